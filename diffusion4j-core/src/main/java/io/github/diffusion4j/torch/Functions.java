@@ -1,0 +1,111 @@
+package io.github.diffusion4j.torch;
+
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/** The functions that networks are made of; images are [N, C, H, W]. */
+public final class Functions {
+  private Functions() {}
+
+  /**
+   * Two-dimensional convolution.
+   *
+   * @param x [N, I, H, W]
+   * @param weight [O, I, kernel, kernel]
+   * @param bias [O]
+   * @param stride distance between two applications of the kernel, in pixels
+   * @param padding zeros added at each border, in pixels
+   */
+  public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, int stride, int padding) {
+    return new Tensor(
+        torch.conv2d(
+            x.raw(),
+            weight.raw(),
+            new TensorOptional(bias.raw()),
+            new long[] {stride, stride},
+            new long[] {padding, padding},
+            new long[] {1, 1},
+            1));
+  }
+
+  /** Returns x · weightᵀ + bias, with x [..., I], weight [O, I] and bias [O]. */
+  public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+    return new Tensor(torch.linear(x.raw(), weight.raw(), new TensorOptional(bias.raw())));
+  }
+
+  /**
+   * Group normalization: mean 0 and variance 1 over each of {@code groups} groups of channels, then
+   * a scale and a shift by channel.
+   *
+   * @param stabilizer the small number added to the variance
+   */
+  public static Tensor groupNorm(
+      Tensor x, int groups, Tensor weight, Tensor bias, double stabilizer) {
+    return new Tensor(
+        torch.group_norm(
+            x.raw(),
+            groups,
+            new TensorOptional(weight.raw()),
+            new TensorOptional(bias.raw()),
+            stabilizer,
+            false));
+  }
+
+  /** Returns x · sigmoid(x), also called swish. */
+  public static Tensor silu(Tensor x) {
+    return new Tensor(torch.silu(x.raw()));
+  }
+
+  /** Returns max(x, 0). */
+  public static Tensor relu(Tensor x) {
+    return new Tensor(torch.relu(x.raw()));
+  }
+
+  /** Returns softmax(q · kᵀ / √d) · v for q, k, v of shape [N, heads, positions, d]. */
+  public static Tensor attention(Tensor q, Tensor k, Tensor v) {
+    return new Tensor(
+        torch.scaled_dot_product_attention(
+            q.raw(), k.raw(), v.raw(), new TensorOptional(), 0, false, new DoubleOptional(), false));
+  }
+
+  /** Enlarges images to {@code height} × {@code width} by repeating the nearest pixel. */
+  public static Tensor upsampleNearest(Tensor x, long height, long width) {
+    return new Tensor(
+        torch.upsample_nearest2d(
+            x.raw(),
+            new long[] {height, width},
+            new DoubleOptional(),
+            new DoubleOptional()));
+  }
+
+  /** Adds zeros: {@code left}, {@code right} columns and {@code top}, {@code bottom} rows. */
+  public static Tensor padZeros(Tensor x, int left, int right, int top, int bottom) {
+    return new Tensor(torch.constant_pad_nd(x.raw(), left, right, top, bottom));
+  }
+
+  /** Halves height and width; each result is the mean of a square of four. */
+  public static Tensor averagePool(Tensor x) {
+    return new Tensor(torch.avg_pool2d(x.raw(), 2, 2));
+  }
+
+  /** Halves height and width; each result is the largest of a square of four. */
+  public static Tensor maxPool(Tensor x) {
+    return new Tensor(torch.max_pool2d(x.raw(), 2, 2));
+  }
+
+  /** Returns the logarithms of the softmax along the last dimension. */
+  public static Tensor logSoftmax(Tensor x) {
+    return new Tensor(torch.log_softmax(x.raw(), -1));
+  }
+
+  /** Returns the mean over the batch of −log softmax(logits)[label]; labels are I64 [N]. */
+  public static Tensor crossEntropy(Tensor logits, Tensor labels) {
+    return new Tensor(torch.cross_entropy_loss(logits.raw(), labels.raw()));
+  }
+
+  /** Returns the rows of {@code table} that {@code index} (I64) names, with gradients. */
+  public static Tensor embedding(Tensor table, Tensor index) {
+    return new Tensor(torch.embedding(table.raw(), index.raw()));
+  }
+}

@@ -1,0 +1,482 @@
+package io.github.diffusion4j.torch;
+
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * An n-dimensional array in native memory, with the verbs that diffusion formulas need.
+ *
+ * <p>Verbs without the suffix {@code InPlace} return a new tensor, which belongs to the {@link
+ * Scope} that is open on this thread; they never close their arguments. Two tensors of different
+ * shapes are broadcast by NumPy's rules. Wrong shapes are reported by libtorch as {@link
+ * RuntimeException}. Functions of networks (convolutions, norms, activations) are in {@link
+ * Functions}.
+ */
+public final class Tensor implements AutoCloseable {
+  static {
+    Engine.load();
+  }
+
+  private final org.bytedeco.pytorch.Tensor raw;
+
+  Tensor(org.bytedeco.pytorch.Tensor raw) {
+    this.raw = raw;
+  }
+
+  org.bytedeco.pytorch.Tensor raw() {
+    return raw;
+  }
+
+  // Making
+
+  /** Returns an F32 tensor with the values of {@code data} in row-major order. */
+  public static Tensor of(float[] data, long... shape) {
+    return new Tensor(org.bytedeco.pytorch.Tensor.create(data, checked(data.length, shape)));
+  }
+
+  /** Returns an F64 tensor with the values of {@code data} in row-major order. */
+  public static Tensor of(double[] data, long... shape) {
+    return new Tensor(org.bytedeco.pytorch.Tensor.create(data, checked(data.length, shape)));
+  }
+
+  /** Returns an I64 tensor with the values of {@code data} in row-major order. */
+  public static Tensor of(long[] data, long... shape) {
+    return new Tensor(org.bytedeco.pytorch.Tensor.create(data, checked(data.length, shape)));
+  }
+
+  /** Returns a tensor of any type from its little-endian bytes in row-major order. */
+  public static Tensor of(DType type, byte[] bytes, long... shape) {
+    Tensor result = zeros(type, shape);
+    if (result.numel() * type.bytes() != bytes.length) {
+      throw new IllegalArgumentException(
+          "%d bytes do not fill %s of %s".formatted(bytes.length, Arrays.toString(shape), type));
+    }
+    result.bytes().put(bytes);
+    return result;
+  }
+
+  /** Returns an F32 tensor of zeros. */
+  public static Tensor zeros(long... shape) {
+    return new Tensor(torch.zeros(shape));
+  }
+
+  /** Returns a tensor of zeros of the given type. */
+  public static Tensor zeros(DType type, long... shape) {
+    return new Tensor(
+        torch.zeros(shape, new org.bytedeco.pytorch.TensorOptions(type.raw())));
+  }
+
+  /** Returns an F32 tensor filled with {@code value}. */
+  public static Tensor full(double value, long... shape) {
+    return new Tensor(torch.full(shape, new Scalar(value)).to(DType.F32.raw()));
+  }
+
+  /** Returns the I64 tensor 0, 1, …, {@code count} − 1. */
+  public static Tensor arange(long count) {
+    return new Tensor(torch.arange(new Scalar(count)));
+  }
+
+  /** Returns the tensors joined along dimension {@code dim}. */
+  public static Tensor cat(List<Tensor> tensors, int dim) {
+    return new Tensor(torch.cat(vector(tensors), dim));
+  }
+
+  /** Returns the tensors joined along a new dimension {@code dim}. */
+  public static Tensor stack(List<Tensor> tensors, int dim) {
+    return new Tensor(torch.stack(vector(tensors), dim));
+  }
+
+  // Arithmetic
+
+  /** Returns this + other. */
+  public Tensor plus(Tensor other) {
+    return new Tensor(raw.add(other.raw));
+  }
+
+  /** Returns this + value. */
+  public Tensor plus(double value) {
+    return new Tensor(raw.add(new Scalar(value)));
+  }
+
+  /** Returns this − other. */
+  public Tensor minus(Tensor other) {
+    return new Tensor(raw.sub(other.raw));
+  }
+
+  /** Returns this − value. */
+  public Tensor minus(double value) {
+    return new Tensor(raw.sub(new Scalar(value)));
+  }
+
+  /** Returns this · other, element by element. */
+  public Tensor times(Tensor other) {
+    return new Tensor(raw.mul(other.raw));
+  }
+
+  /** Returns this · value. */
+  public Tensor times(double value) {
+    return new Tensor(raw.mul(new Scalar(value)));
+  }
+
+  /** Returns this / other, element by element. */
+  public Tensor dividedBy(Tensor other) {
+    return new Tensor(raw.div(other.raw));
+  }
+
+  /** Returns this / value. */
+  public Tensor dividedBy(double value) {
+    return new Tensor(raw.div(new Scalar(value)));
+  }
+
+  /** Returns −this. */
+  public Tensor negated() {
+    return new Tensor(raw.neg());
+  }
+
+  /** Returns the matrix product of this and other; leading dimensions are a batch. */
+  public Tensor matmul(Tensor other) {
+    return new Tensor(raw.matmul(other.raw));
+  }
+
+  /** Returns the square of each element. */
+  public Tensor square() {
+    return new Tensor(raw.square());
+  }
+
+  /** Returns the square root of each element. */
+  public Tensor sqrt() {
+    return new Tensor(raw.sqrt());
+  }
+
+  /** Returns e to the power of each element. */
+  public Tensor exp() {
+    return new Tensor(raw.exp());
+  }
+
+  /** Returns the natural logarithm of each element. */
+  public Tensor log() {
+    return new Tensor(raw.log());
+  }
+
+  /** Returns the absolute value of each element. */
+  public Tensor abs() {
+    return new Tensor(raw.abs());
+  }
+
+  /** Returns the elements, those below {@code low} or above {@code high} replaced by the bound. */
+  public Tensor clamp(double low, double high) {
+    return new Tensor(
+        raw.clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))));
+  }
+
+  /** Returns each element rounded to the nearest integer, halves to even. */
+  public Tensor round() {
+    return new Tensor(raw.round());
+  }
+
+  // Reductions
+
+  /** Returns the mean of all elements, a tensor of no dimensions. */
+  public Tensor mean() {
+    return new Tensor(raw.mean());
+  }
+
+  /** Returns the means over the dimensions {@code dims}, which disappear. */
+  public Tensor mean(long... dims) {
+    return new Tensor(raw.mean(dims, false, new ScalarTypeOptional()));
+  }
+
+  /** Returns the sum of all elements, a tensor of no dimensions. */
+  public Tensor sum() {
+    return new Tensor(raw.sum());
+  }
+
+  /** Returns the sums over the dimensions {@code dims}, which disappear. */
+  public Tensor sum(long... dims) {
+    return new Tensor(raw.sum(dims, false, new ScalarTypeOptional()));
+  }
+
+  /** Returns the Euclidean norm of all elements, a tensor of no dimensions. */
+  public Tensor norm() {
+    return new Tensor(raw.norm());
+  }
+
+  /** Returns the index of the largest element along the last dimension, I64. */
+  public Tensor argmax() {
+    return new Tensor(raw.argmax(new LongOptional(-1), false));
+  }
+
+  // Shape
+
+  /** Returns the extents, for images [N, C, H, W]. */
+  public long[] shape() {
+    long[] shape = new long[(int) raw.dim()];
+    Arrays.setAll(shape, raw::size);
+    return shape;
+  }
+
+  /** Returns the extent of dimension {@code dim}; negative numbers count from the end. */
+  public long size(int dim) {
+    return raw.size(dim);
+  }
+
+  /** Returns the number of elements. */
+  public long numel() {
+    return raw.numel();
+  }
+
+  /** Returns the same elements in another shape; one extent may be −1. */
+  public Tensor reshape(long... shape) {
+    return new Tensor(raw.reshape(shape));
+  }
+
+  /** Returns a view with the dimensions in the order {@code dims}. */
+  public Tensor permute(long... dims) {
+    return new Tensor(raw.permute(dims));
+  }
+
+  /** Returns a view of {@code length} entries of dimension {@code dim}, from {@code start} on. */
+  public Tensor narrow(int dim, long start, long length) {
+    return new Tensor(raw.narrow(dim, start, length));
+  }
+
+  /** Returns a view of one entry of dimension {@code dim}, which disappears. */
+  public Tensor select(int dim, long index) {
+    return new Tensor(raw.select(dim, index));
+  }
+
+  /** Returns the rows that the I64 tensor {@code index} names, along the first dimension. */
+  public Tensor rows(Tensor index) {
+    return new Tensor(raw.index_select(0, index.raw));
+  }
+
+  /** Returns the elements repeated to fill {@code shape}, without copying. */
+  public Tensor expand(long... shape) {
+    return new Tensor(raw.expand(shape));
+  }
+
+  /** Returns the elements in reverse order along dimension {@code dim}. */
+  public Tensor flip(int dim) {
+    return new Tensor(raw.flip(dim));
+  }
+
+  /** Returns the upper Cholesky-free eigen-decomposition of a symmetric matrix: its eigenvalues. */
+  public Tensor symmetricEigenvalues() {
+    return new Tensor(torch.linalg_eigvalsh(raw));
+  }
+
+  /** Returns the symmetric square root of a symmetric positive semi-definite matrix. */
+  public Tensor symmetricSqrt() {
+    org.bytedeco.pytorch.T_TensorTensor_T eigen = torch.linalg_eigh(raw);
+    Tensor roots = new Tensor(eigen.get0()).clamp(0, Double.MAX_VALUE).sqrt();
+    Tensor vectors = new Tensor(eigen.get1());
+    return vectors.times(roots).matmul(vectors.permute(1, 0));
+  }
+
+  // Type, place and layout
+
+  /** Returns the element type. */
+  public DType type() {
+    return DType.of(raw.scalar_type());
+  }
+
+  /** Returns the elements converted to {@code type}. */
+  public Tensor to(DType type) {
+    return new Tensor(raw.to(type.raw()));
+  }
+
+  /** Returns the elements on {@code device}. */
+  public Tensor to(Device device) {
+    return new Tensor(raw.to(device.raw(), raw.scalar_type()));
+  }
+
+  /** Returns the elements in row-major order in memory. */
+  public Tensor contiguous() {
+    return new Tensor(raw.contiguous());
+  }
+
+  /** Returns [N, C, H, W] with the channels innermost in memory, the fast layout for convolutions. */
+  public Tensor channelsLast() {
+    return new Tensor(raw.contiguous(torch.MemoryFormat.ChannelsLast));
+  }
+
+  /** Returns a copy with memory of its own. */
+  public Tensor copy() {
+    return new Tensor(raw.clone());
+  }
+
+  // Gradients
+
+  /** Marks this tensor as a parameter: operations on it are recorded for {@link #backward}. */
+  public Tensor trainable() {
+    raw.set_requires_grad(true);
+    return this;
+  }
+
+  /** Returns the same elements cut off from the recorded operations. */
+  public Tensor detach() {
+    return new Tensor(raw.detach());
+  }
+
+  /** Adds the derivative of this single number to the gradient of every parameter behind it. */
+  public void backward() {
+    raw.backward();
+  }
+
+  /** Returns the gradient that {@link #backward} added up. */
+  public Tensor gradient() {
+    return new Tensor(raw.grad());
+  }
+
+  /** Makes {@code gradient} the memory into which {@link #backward} adds this one's gradient. */
+  public void accumulateGradientInto(Tensor gradient) {
+    raw.mutable_grad().put(gradient.raw);
+  }
+
+  /** Lets this tensor use the memory of {@code data} from now on, which has the same shape. */
+  public void rehome(Tensor data) {
+    raw.set_data(data.raw);
+  }
+
+  // In place
+
+  /** Copies the elements of {@code source} here. */
+  public Tensor copyInPlace(Tensor source) {
+    raw.copy_(source.raw);
+    return this;
+  }
+
+  /** Sets all elements to {@code value}. */
+  public Tensor fillInPlace(double value) {
+    raw.fill_(new Scalar(value));
+    return this;
+  }
+
+  /** this ← this · value. */
+  public Tensor timesInPlace(double value) {
+    raw.mul_(new Scalar(value));
+    return this;
+  }
+
+  /** this ← this + factor · other. */
+  public Tensor plusInPlace(Tensor other, double factor) {
+    raw.add_(other.raw, new Scalar(factor));
+    return this;
+  }
+
+  /** this ← this + weight · (other − this). */
+  public Tensor lerpInPlace(Tensor other, double weight) {
+    raw.lerp_(other.raw, new Scalar(weight));
+    return this;
+  }
+
+  /** this ← this + factor · a · b. */
+  public Tensor addProductInPlace(Tensor a, Tensor b, double factor) {
+    raw.addcmul_(a.raw, b.raw, new Scalar(factor));
+    return this;
+  }
+
+  /** this ← this + factor · a / b. */
+  public Tensor addQuotientInPlace(Tensor a, Tensor b, double factor) {
+    raw.addcdiv_(a.raw, b.raw, new Scalar(factor));
+    return this;
+  }
+
+  // Reading
+
+  /** Returns the value of a tensor with one element. */
+  public double item() {
+    return raw.item().toDouble();
+  }
+
+  /** Returns the elements in row-major order, converted to F32. */
+  public float[] toFloats() {
+    float[] data = new float[Math.toIntExact(numel())];
+    try (Scope scope = Scope.open()) {
+      Tensor plain = plain(DType.F32);
+      plain.<FloatBuffer>buffer().get(data);
+    }
+    return data;
+  }
+
+  /** Returns the elements in row-major order, converted to F64. */
+  public double[] toDoubles() {
+    double[] data = new double[Math.toIntExact(numel())];
+    try (Scope scope = Scope.open()) {
+      plain(DType.F64).<DoubleBuffer>buffer().get(data);
+    }
+    return data;
+  }
+
+  /** Returns the elements in row-major order, converted to I64. */
+  public long[] toLongs() {
+    long[] data = new long[Math.toIntExact(numel())];
+    try (Scope scope = Scope.open()) {
+      plain(DType.I64).<LongBuffer>buffer().get(data);
+    }
+    return data;
+  }
+
+  /** Returns the little-endian bytes of the elements in row-major order, in their own type. */
+  public byte[] toBytes() {
+    byte[] data = new byte[Math.toIntExact(numel() * type().bytes())];
+    try (Scope scope = Scope.open()) {
+      plain(type()).bytes().get(data);
+    }
+    return data;
+  }
+
+  /** Frees the native memory; needed only for tensors that belong to no scope. */
+  @Override
+  public void close() {
+    raw.close();
+  }
+
+  /** Returns type and shape, for messages. */
+  @Override
+  public String toString() {
+    return type() + Arrays.toString(shape());
+  }
+
+  private Tensor plain(DType type) {
+    return new Tensor(raw.detach().to(Device.CPU.raw(), type.raw()).contiguous());
+  }
+
+  @SuppressWarnings("unchecked") // the binding's buffer has the kind that belongs to the type
+  private <B extends Buffer> B buffer() {
+    return (B) raw.createBuffer();
+  }
+
+  private ByteBuffer bytes() {
+    Pointer data = raw.data_ptr();
+    return new BytePointer(data).capacity(numel() * type().bytes()).asByteBuffer();
+  }
+
+  private static long[] checked(long count, long[] shape) {
+    long product = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    if (product != count) {
+      throw new IllegalArgumentException(
+          "%d values do not fill the shape %s".formatted(count, Arrays.toString(shape)));
+    }
+    return shape;
+  }
+
+  private static TensorVector vector(List<Tensor> tensors) {
+    return new TensorVector(
+        tensors.stream().map(Tensor::raw).toArray(org.bytedeco.pytorch.Tensor[]::new));
+  }
+}
