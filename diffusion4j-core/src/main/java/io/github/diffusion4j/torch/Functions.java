@@ -66,17 +66,21 @@ public final class Functions {
   public static Tensor attention(Tensor q, Tensor k, Tensor v) {
     return new Tensor(
         torch.scaled_dot_product_attention(
-            q.raw(), k.raw(), v.raw(), new TensorOptional(), 0, false, new DoubleOptional(), false));
+            q.raw(),
+            k.raw(),
+            v.raw(),
+            new TensorOptional(),
+            0,
+            false,
+            new DoubleOptional(),
+            false));
   }
 
   /** Enlarges images to {@code height} × {@code width} by repeating the nearest pixel. */
   public static Tensor upsampleNearest(Tensor x, long height, long width) {
     return new Tensor(
         torch.upsample_nearest2d(
-            x.raw(),
-            new long[] {height, width},
-            new DoubleOptional(),
-            new DoubleOptional()));
+            x.raw(), new long[] {height, width}, new DoubleOptional(), new DoubleOptional()));
   }
 
   /** Adds zeros: {@code left}, {@code right} columns and {@code top}, {@code bottom} rows. */

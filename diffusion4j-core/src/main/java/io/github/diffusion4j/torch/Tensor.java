@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -76,8 +75,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Returns a tensor of zeros of the given type. */
   public static Tensor zeros(DType type, long... shape) {
-    return new Tensor(
-        torch.zeros(shape, new org.bytedeco.pytorch.TensorOptions(type.raw())));
+    return new Tensor(torch.zeros(shape, new org.bytedeco.pytorch.TensorOptions(type.raw())));
   }
 
   /** Returns an F32 tensor filled with {@code value}. */
@@ -309,7 +307,9 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.contiguous());
   }
 
-  /** Returns [N, C, H, W] with the channels innermost in memory, the fast layout for convolutions. */
+  /**
+   * Returns [N, C, H, W] with the channels innermost in memory, the fast layout for convolutions.
+   */
   public Tensor channelsLast() {
     return new Tensor(raw.contiguous(torch.MemoryFormat.ChannelsLast));
   }

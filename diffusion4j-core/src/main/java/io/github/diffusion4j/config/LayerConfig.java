@@ -1,0 +1,63 @@
+package io.github.diffusion4j.config;
+
+import java.util.Optional;
+
+/**
+ * Details shared by all layers of a U-Net.
+ *
+ * @param groups groups of the group normalization
+ * @param stabilizer the small number added to the variance in it
+ * @param dropout probability with which an activation is dropped in training
+ * @param headWidth channels of one attention head; empty means one head over all channels
+ * @param downsampling how borders are treated when the resolution is halved
+ * @param timeEmbedding how time becomes a vector
+ * @param initialization how the weights begin
+ */
+public record LayerConfig(
+    int groups,
+    double stabilizer,
+    double dropout,
+    Optional<Integer> headWidth,
+    Downsampling downsampling,
+    TimeEmbeddingConfig timeEmbedding,
+    Initialization initialization) {
+
+  /** How a 3x3 convolution of stride 2 treats the border. */
+  public enum Downsampling {
+    /** One pixel of zeros on every side, diffusers' default. */
+    SYMMETRIC,
+    /** One pixel of zeros at the right and the bottom, as TensorFlow's SAME does and Ho uses. */
+    RIGHT_BOTTOM
+  }
+
+  /** How the weights begin. */
+  public enum Initialization {
+    /** PyTorch's default for every layer, as diffusers does. */
+    TORCH,
+    /** PyTorch's default, but zeros for the last layer of each residual branch and the output. */
+    TORCH_ZERO,
+    /** Uniform with variance 1 / fan average; zeros as in {@link #TORCH_ZERO}: Ho's. */
+    HO
+  }
+
+  /** diffusers' defaults: 32 groups, heads of 8 channels. */
+  public static final LayerConfig DEFAULT =
+      new LayerConfig(
+          32,
+          1e-5,
+          0.0,
+          Optional.of(8),
+          Downsampling.SYMMETRIC,
+          TimeEmbeddingConfig.DEFAULT,
+          Initialization.TORCH);
+
+  /** Refuses values that no network can have. */
+  public LayerConfig {
+    Require.positive("layers.groups", groups);
+    Require.positive("layers.stabilizer", stabilizer);
+    Require.probability("layers.dropout", dropout);
+    for (int width : headWidth.stream().toList()) {
+      Require.positive("layers.headWidth", width);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.diffusion4j.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The shape of a U-Net; one to one with the options of diffusers' {@code UNet2DModel}.
+ *
+ * @param channels channels of an image
+ * @param size height and width of the images it is trained on, in pixels
+ * @param widths channels of each level, from full resolution down ({@code block_out_channels})
+ * @param blocks what each level is made of, from full resolution down
+ * @param blocksPerLevel residual blocks per level on the way down; one more on the way up
+ * @param layers the details of the layers
+ * @param classes number of class labels, or empty for an unconditional network
+ */
+public record UNetConfig(
+    int channels,
+    int size,
+    List<Integer> widths,
+    List<BlockKind> blocks,
+    int blocksPerLevel,
+    LayerConfig layers,
+    Optional<Integer> classes) {
+
+  /** Copies the lists and refuses shapes that cannot be built. */
+  public UNetConfig {
+    widths = List.copyOf(widths);
+    blocks = List.copyOf(blocks);
+    Require.positive("model.channels", channels);
+    Require.positive("model.size", size);
+    Require.positive("model.blocksPerLevel", blocksPerLevel);
+    Require.that(!widths.isEmpty(), "model.widths", widths, "one width per level, at least one");
+    Require.that(
+        blocks.size() == widths.size(),
+        "model.blocks",
+        blocks,
+        "as many as widths, which are " + widths);
+    for (int width : widths) {
+      Require.that(
+          width > 0 && width % layers.groups() == 0,
+          "model.widths",
+          widths,
+          "multiples of layers.groups = " + layers.groups());
+    }
+    int factor = 1 << (widths.size() - 1);
+    Require.that(
+        size % factor == 0, "model.size", size, "a multiple of 2^(levels − 1) = " + factor);
+    for (int classCount : classes.stream().toList()) {
+      Require.positive("model.classes", classCount);
+    }
+  }
+
+  /** Returns the number of levels. */
+  public int levels() {
+    return widths.size();
+  }
+}
