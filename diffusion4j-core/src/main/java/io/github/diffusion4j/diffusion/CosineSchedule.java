@@ -1,0 +1,41 @@
+package io.github.diffusion4j.diffusion;
+
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+
+/** The schedule in which ᾱ falls like a squared cosine, so that noise grows evenly. */
+public final class CosineSchedule {
+  private static final double OFFSET = 0.008;
+  private static final double LARGEST_BETA = 0.999;
+
+  private CosineSchedule() {}
+
+  /**
+   * Returns the cosine schedule with T = {@code steps}, [iDDPM Eq. 17].
+   *
+   * <pre>  ᾱₜ = f(t) / f(0),  f(t) = cos²((t / T + s) / (1 + s) · π / 2),  s = 0.008,  β ≤ 0.999
+   * </pre>
+   */
+  public static NoiseSchedule of(int steps) {
+    return fromAlphaBar(
+        steps,
+        u -> {
+          double cosine = Math.cos((u + OFFSET) / (1 + OFFSET) * Math.PI / 2);
+          return cosine * cosine;
+        },
+        LARGEST_BETA);
+  }
+
+  /** The variances of a continuous curve ᾱ(u), u = t / T; a constant factor in it cancels out. */
+  static NoiseSchedule fromAlphaBar(int steps, DoubleUnaryOperator curve, double largestBeta) {
+    return NoiseSchedule.ofBetas(
+        IntStream.rangeClosed(1, steps)
+            .mapToDouble(
+                t -> {
+                  double now = curve.applyAsDouble((double) t / steps);
+                  double before = curve.applyAsDouble((t - 1.0) / steps);
+                  return Math.min(1 - now / before, largestBeta);
+                })
+            .toArray());
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.diffusion4j.diffusion;
+
+import java.util.Arrays;
+
+/**
+ * The variances β₁…β_T of the forward process and the numbers that follow from them.
+ *
+ * <p>An immutable table of doubles with T + 1 entries; it needs no native library. The kinds of
+ * schedules are in {@link LinearSchedule}, {@link ScaledLinearSchedule}, {@link CosineSchedule},
+ * {@link SigmoidSchedule} and {@link GeoDiffSigmoidSchedule}; {@link #ofBetas} takes any table. A
+ * shortened schedule is a new schedule: {@link #shortenedTo}.
+ */
+public final class NoiseSchedule {
+  private final double[] beta;
+  private final double[] alphaBar;
+
+  private NoiseSchedule(double[] beta, double[] alphaBar) {
+    this.beta = beta;
+    this.alphaBar = alphaBar;
+  }
+
+  /**
+   * Returns the schedule with the given variances.
+   *
+   * @param betas β₁…β_T, each in (0, 1]
+   * @throws IllegalArgumentException if there are none or one is outside that range
+   */
+  public static NoiseSchedule ofBetas(double... betas) {
+    if (betas.length == 0) {
+      throw new IllegalArgumentException("a schedule has at least one step; got 0 betas");
+    }
+    double[] beta = new double[betas.length + 1];
+    double[] alphaBar = new double[betas.length + 1];
+    alphaBar[0] = 1;
+    for (int t = 1; t < beta.length; t++) {
+      beta[t] = betas[t - 1];
+      if (!(beta[t] > 0 && beta[t] <= 1)) {
+        throw new IllegalArgumentException(
+            "beta(%d) is %s; allowed: 0 < beta <= 1".formatted(t, beta[t]));
+      }
+      alphaBar[t] = alphaBar[t - 1] * (1 - beta[t]);
+    }
+    return new NoiseSchedule(beta, alphaBar);
+  }
+
+  /** Returns T, the number of steps. */
+  public int steps() {
+    return beta.length - 1;
+  }
+
+  /** Returns βₜ, the variance that step t adds; t in 1…T. */
+  public double beta(int t) {
+    if (t < 1) {
+      throw new IndexOutOfBoundsException("t is " + t + "; allowed: 1…" + steps());
+    }
+    return beta[t];
+  }
+
+  /** Returns αₜ = 1 − βₜ; t in 1…T. */
+  public double alpha(int t) {
+    return 1 - beta(t);
+  }
+
+  /** Returns ᾱₜ = α₁ · … · αₜ; t in 0…T, and ᾱ₀ = 1. */
+  public double alphaBar(int t) {
+    return alphaBar[t];
+  }
+
+  /** Returns √ᾱₜ, how much of x₀ is left in xₜ. */
+  public double sqrtAlphaBar(int t) {
+    return Math.sqrt(alphaBar(t));
+  }
+
+  /** Returns √(1 − ᾱₜ), how much noise is in xₜ. */
+  public double sqrtOneMinusAlphaBar(int t) {
+    return Math.sqrt(1 - alphaBar(t));
+  }
+
+  /**
+   * Returns the variance of the posterior q(x₍t−1₎ | xₜ, x₀), [DDPM Eq. 7].
+   *
+   * <pre>  β̃ₜ = (1 − ᾱ₍t−1₎) / (1 − ᾱₜ) · βₜ </pre>
+   *
+   * <p>β̃₁ = 0: the last step of the reverse process is certain, given x₀.
+   */
+  public double betaTilde(int t) {
+    return (1 - alphaBar(t - 1)) / (1 - alphaBar(t)) * beta(t);
+  }
+
+  /** Returns the signal-to-noise ratio ᾱₜ / (1 − ᾱₜ); infinite at t = 0. */
+  public double snr(int t) {
+    return alphaBar(t) / (1 - alphaBar(t));
+  }
+
+  /**
+   * Returns the schedule that visits only the steps of {@code tau}, as a schedule of its own.
+   *
+   * <pre>  βₛ = 1 − ᾱ(τₛ) / ᾱ(τ₍s−1₎) </pre>
+   *
+   * <p>Its ᾱ at s equals this one's at τₛ; the betas must be computed anew ([iDDPM Eq. 19]).
+   */
+  public NoiseSchedule shortenedTo(SubSequence tau) {
+    if (tau.t(tau.length()) > steps()) {
+      throw new IllegalArgumentException(
+          "the sub-sequence ends at %d; this schedule has %d steps"
+              .formatted(tau.t(tau.length()), steps()));
+    }
+    double[] shortBeta = new double[tau.length() + 1];
+    double[] shortAlphaBar = new double[tau.length() + 1];
+    shortAlphaBar[0] = 1;
+    for (int s = 1; s <= tau.length(); s++) {
+      shortAlphaBar[s] = alphaBar(tau.t(s));
+      // One step of the original keeps its own beta; the quotient would lose a digit.
+      boolean sameStep = tau.t(s) == tau.t(s - 1) + 1;
+      shortBeta[s] = sameStep ? beta(tau.t(s)) : 1 - shortAlphaBar[s] / shortAlphaBar[s - 1];
+    }
+    return new NoiseSchedule(shortBeta, shortAlphaBar);
+  }
+
+  /** Returns the table β₁…β_T. */
+  public double[] betas() {
+    return Arrays.copyOfRange(beta, 1, beta.length);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NoiseSchedule that && Arrays.equals(beta, that.beta);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(beta);
+  }
+}

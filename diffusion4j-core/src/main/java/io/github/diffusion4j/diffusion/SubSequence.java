@@ -1,0 +1,86 @@
+package io.github.diffusion4j.diffusion;
+
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * The steps τ₁ &lt; … &lt; τ_S that a shortened reverse process visits, out of 1…T; τ₀ = 0.
+ *
+ * <p>The three spacings are those of diffusers, shifted to t = 1…T. Only {@link #trailing} and
+ * {@link #linspace} begin at T, where nothing but noise is left; {@link #leading} begins lower.
+ */
+public final class SubSequence {
+  private final int[] tau;
+
+  private SubSequence(int[] tau) {
+    this.tau = tau;
+  }
+
+  /** Returns all steps 1…T. */
+  public static SubSequence all(int steps) {
+    return new SubSequence(IntStream.rangeClosed(0, steps).toArray());
+  }
+
+  /** Returns {@code length} steps 1, 1 + ⌊T/S⌋, 1 + 2⌊T/S⌋, … */
+  public static SubSequence leading(int steps, int length) {
+    int distance = steps / checked(steps, length);
+    return of(length, s -> (s - 1) * distance + 1);
+  }
+
+  /** Returns {@code length} steps that end at T, at distances of T / S, rounded. */
+  public static SubSequence trailing(int steps, int length) {
+    double distance = (double) steps / checked(steps, length);
+    return of(length, s -> (int) Math.rint(steps - (length - s) * distance));
+  }
+
+  /** Returns {@code length} steps from 1 to T at equal distances, rounded; a single one is T. */
+  public static SubSequence linspace(int steps, int length) {
+    checked(steps, length);
+    double distance = length == 1 ? 0 : (steps - 1.0) / (length - 1);
+    return of(length, s -> length == 1 ? steps : (int) Math.rint((s - 1) * distance) + 1);
+  }
+
+  /** Returns the given steps, which must ascend and be at least 1. */
+  public static SubSequence of(int... steps) {
+    if (steps.length == 0) {
+      throw new IllegalArgumentException("a sub-sequence has at least one step; got none");
+    }
+    return of(steps.length, s -> steps[s - 1]);
+  }
+
+  /** Returns S, the number of steps. */
+  public int length() {
+    return tau.length - 1;
+  }
+
+  /** Returns τₛ; s in 0…S. */
+  public int t(int s) {
+    return tau[s];
+  }
+
+  /** Returns the steps in ascending order, as in {@code [1, 11, 21]}. */
+  @Override
+  public String toString() {
+    return Arrays.toString(Arrays.copyOfRange(tau, 1, tau.length));
+  }
+
+  private static SubSequence of(int length, IntUnaryOperator t) {
+    int[] tau = IntStream.rangeClosed(0, length).map(s -> s == 0 ? 0 : t.applyAsInt(s)).toArray();
+    for (int s = 1; s <= length; s++) {
+      if (tau[s] <= tau[s - 1]) {
+        throw new IllegalArgumentException(
+            "steps must ascend from 1 on; got " + Arrays.toString(tau));
+      }
+    }
+    return new SubSequence(tau);
+  }
+
+  private static int checked(int steps, int length) {
+    if (length < 1 || length > steps) {
+      throw new IllegalArgumentException(
+          "number of sampling steps is %d; allowed: 1…%d".formatted(length, steps));
+    }
+    return length;
+  }
+}

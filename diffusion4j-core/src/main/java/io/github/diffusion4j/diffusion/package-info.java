@@ -1,0 +1,27 @@
+/**
+ * The process itself: noise schedules, the forward process q, its posterior, the variances of the
+ * reverse process p, and what a network may be asked to predict. Nothing here knows of networks.
+ *
+ * <p>Time runs from 1 to T as in the paper; t = 0 is the clean image and {@code alphaBar(0) == 1}.
+ * Accents become words: <b>bar</b> is a cumulative product, <b>tilde</b> belongs to the posterior,
+ * <b>hat</b> is an estimate made by a network.
+ *
+ * <p>References, cited as {@code [DDPM Eq. 7]}:
+ *
+ * <ul>
+ *   <li>DDPM: Ho, Jain, Abbeel, Denoising Diffusion Probabilistic Models, 2020, arXiv:2006.11239
+ *   <li>DDIM: Song, Meng, Ermon, Denoising Diffusion Implicit Models, 2020, arXiv:2010.02502
+ *   <li>iDDPM: Nichol, Dhariwal, Improved Denoising Diffusion Probabilistic Models, 2021,
+ *       arXiv:2102.09672
+ *   <li>PD: Salimans, Ho, Progressive Distillation, 2022, arXiv:2202.00512 (v-prediction)
+ *   <li>MinSNR: Hang et al., Efficient Diffusion Training via Min-SNR Weighting, 2023,
+ *       arXiv:2303.09556
+ *   <li>Jabri: Jabri, Fleet, Chen, Scalable Adaptive Computation, 2022, arXiv:2212.11972 (sigmoid
+ *       schedule)
+ *   <li>GeoDiff: Xu et al., GeoDiff, 2022, arXiv:2203.02923 (the other sigmoid schedule)
+ * </ul>
+ */
+@NullMarked
+package io.github.diffusion4j.diffusion;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package io.github.diffusion4j.sampling;
+
+import io.github.diffusion4j.torch.Tensor;
+
+/** Turns noise into images. */
+public interface Sampler {
+  /**
+   * Draws images.
+   *
+   * @param shape [N, C, H, W]
+   * @return x₀, in the caller's scope
+   */
+  Tensor sample(Denoiser denoiser, NoiseSource noise, SamplingListener listener, long... shape);
+
+  /** Returns how often the denoiser is asked. */
+  int evaluations();
+}
