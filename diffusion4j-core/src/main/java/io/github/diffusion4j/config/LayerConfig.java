@@ -53,11 +53,9 @@ public record LayerConfig(
 
   /** Refuses values that no network can have. */
   public LayerConfig {
-    Require.positive("layers.groups", groups);
-    Require.positive("layers.stabilizer", stabilizer);
-    Require.probability("layers.dropout", dropout);
-    for (int width : headWidth.stream().toList()) {
-      Require.positive("layers.headWidth", width);
-    }
+    Require.positive("model.layers.groups", groups);
+    Require.positive("model.layers.stabilizer", stabilizer);
+    Require.probability("model.layers.dropout", dropout);
+    Require.positive("model.layers.headWidth", headWidth);
   }
 }

@@ -21,6 +21,9 @@ public record TimeEmbeddingConfig(Order order, int frequencyShift) {
   /** Refuses shifts other than 0 and 1. */
   public TimeEmbeddingConfig {
     Require.that(
-        frequencyShift == 0 || frequencyShift == 1, "frequencyShift", frequencyShift, "0 or 1");
+        frequencyShift == 0 || frequencyShift == 1,
+        "model.layers.timeEmbedding.frequencyShift",
+        frequencyShift,
+        "0 or 1");
   }
 }

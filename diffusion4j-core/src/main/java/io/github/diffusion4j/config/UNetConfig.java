@@ -41,13 +41,21 @@ public record UNetConfig(
           width > 0 && width % layers.groups() == 0,
           "model.widths",
           widths,
-          "multiples of layers.groups = " + layers.groups());
+          "multiples of model.layers.groups = " + layers.groups());
     }
     int factor = 1 << (widths.size() - 1);
     Require.that(
         size % factor == 0, "model.size", size, "a multiple of 2^(levels − 1) = " + factor);
-    for (int classCount : classes.stream().toList()) {
-      Require.positive("model.classes", classCount);
+    Require.positive("model.classes", classes);
+    for (int headWidth : layers.headWidth().stream().toList()) {
+      for (int level = 0; level < widths.size(); level++) {
+        boolean attends = blocks.get(level) == BlockKind.ATTENTION || level == widths.size() - 1;
+        Require.that(
+            !attends || widths.get(level) % headWidth == 0,
+            "model.layers.headWidth",
+            headWidth,
+            "a divisor of " + widths.get(level) + ", the width of level " + level);
+      }
     }
   }
 

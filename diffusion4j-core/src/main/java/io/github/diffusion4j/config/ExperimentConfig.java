@@ -1,0 +1,36 @@
+package io.github.diffusion4j.config;
+
+/**
+ * Everything that decides the outcome of a run; one to one with its JSON form.
+ *
+ * @param name short name, as of a preset
+ * @param description what to expect, how long it takes, on what machine
+ * @param seed the source of all randomness
+ * @param data the images
+ * @param model the network
+ * @param process the diffusion process
+ * @param training how the network is trained
+ * @param sampling how images are drawn
+ * @param reporting what is written on the way
+ */
+public record ExperimentConfig(
+    String name,
+    String description,
+    long seed,
+    DataConfig data,
+    UNetConfig model,
+    ProcessConfig process,
+    TrainingConfig training,
+    SamplingConfig sampling,
+    ReportingConfig reporting) {
+
+  /** Refuses values that do not go together. */
+  public ExperimentConfig {
+    Require.text("name", name);
+    Require.that(
+        sampling.steps() <= process.schedule().steps(),
+        "sampling.steps",
+        sampling.steps(),
+        "at most process.schedule.steps = " + process.schedule().steps());
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.diffusion4j.config;
+
+/**
+ * What is minimized: the weighted squared error of the prediction.
+ *
+ * @param weighting weight of the error at each time
+ * @param timesteps how times are drawn
+ */
+public record LossConfig(Weighting weighting, TimestepSampling timesteps) {
+  /** Weight of the squared error, which depends on the signal-to-noise ratio of a time. */
+  public sealed interface Weighting {
+    /** All times count the same. */
+    record Uniform() implements Weighting {}
+
+    /**
+     * The error of x₀ is weighted with min(SNR, γ), converted to the network's prediction.
+     *
+     * @param gamma γ, often 5
+     */
+    record MinSnr(double gamma) implements Weighting {
+      /** Refuses γ not above 0. */
+      public MinSnr {
+        Require.positive("training.loss.weighting.gamma", gamma);
+      }
+    }
+  }
+
+  /** How times are drawn. */
+  public enum TimestepSampling {
+    /** Each sample's time by itself. */
+    UNIFORM,
+    /** One from each of as many equal intervals as the batch has samples. */
+    STRATIFIED
+  }
+}

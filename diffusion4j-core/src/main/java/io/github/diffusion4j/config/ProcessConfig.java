@@ -1,0 +1,42 @@
+package io.github.diffusion4j.config;
+
+/**
+ * The diffusion process: how noise is added and what the network is asked.
+ *
+ * @param schedule how much noise at which step
+ * @param prediction what the network estimates
+ * @param variance the variance of the reverse steps
+ * @param x0Range whether estimates of x₀ are held inside the range of the data
+ */
+public record ProcessConfig(
+    ScheduleConfig schedule,
+    PredictionTarget prediction,
+    VarianceChoice variance,
+    X0Range x0Range) {
+
+  /** What the network estimates. */
+  public enum PredictionTarget {
+    /** The noise ε. */
+    EPSILON,
+    /** The clean image x₀. */
+    X0,
+    /** v = √ᾱ ε − √(1−ᾱ) x₀. */
+    V
+  }
+
+  /** The variance of the reverse steps. */
+  public enum VarianceChoice {
+    /** βₜ, "fixed large". */
+    BETA,
+    /** β̃ₜ, the variance of the true posterior, "fixed small". */
+    BETA_TILDE
+  }
+
+  /** Whether estimates of x₀ are held inside the range of the data. */
+  public enum X0Range {
+    /** Estimates are used as they are. */
+    UNBOUNDED,
+    /** Estimates are clipped to −1…1. */
+    CLIP_TO_DATA
+  }
+}
