@@ -57,6 +57,25 @@ public final class Functions {
     return new Tensor(torch.silu(x.raw()));
   }
 
+  /** Returns the sine of each element, which is in radians. */
+  public static Tensor sin(Tensor x) {
+    return new Tensor(torch.sin(x.raw()));
+  }
+
+  /** Returns the cosine of each element, which is in radians. */
+  public static Tensor cos(Tensor x) {
+    return new Tensor(torch.cos(x.raw()));
+  }
+
+  /**
+   * Sets elements to zero, each with {@code probability} (0 ≤ p &lt; 1), and divides the others by
+   * 1 − p, so that the expectation stays.
+   */
+  public static Tensor dropout(Tensor x, double probability, Seed seed) {
+    Tensor mask = seed.coins(1 - probability, x.shape()).dividedBy(1 - probability);
+    return x.times(new Tensor(mask.raw().to(x.raw().device(), x.raw().scalar_type())));
+  }
+
   /** Returns max(x, 0). */
   public static Tensor relu(Tensor x) {
     return new Tensor(torch.relu(x.raw()));

@@ -51,6 +51,13 @@ public record Seed(long value) {
     return result;
   }
 
+  /** Returns a new tensor of independent numbers, 1 with {@code probability}, otherwise 0; F32. */
+  public Tensor coins(double probability, long... shape) {
+    Tensor result = Tensor.zeros(shape);
+    fill(result, generator -> result.raw().bernoulli_(probability, generator));
+    return result;
+  }
+
   /** Returns {@code count} independent integers, uniform in {@code from}…{@code to}, I64. */
   public Tensor integers(long from, long to, int count) {
     return Tensor.of(random().longs(count, from, to + 1).toArray(), count);

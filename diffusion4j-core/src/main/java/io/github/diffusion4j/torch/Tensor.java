@@ -440,6 +440,15 @@ public final class Tensor implements AutoCloseable {
     return data;
   }
 
+  /**
+   * Takes this tensor out of the hands of every open {@link Scope}: it lives until {@link
+   * #close()}.
+   */
+  public Tensor outlivingScopes() {
+    raw.retainReference();
+    return this;
+  }
+
   /** Frees the native memory; needed only for tensors that belong to no scope. */
   @Override
   public void close() {

@@ -1,0 +1,65 @@
+package io.github.diffusion4j.nn;
+
+import io.github.diffusion4j.config.BlockKind;
+import io.github.diffusion4j.config.UNetConfig;
+
+/**
+ * Counts the arithmetic of a network without running it.
+ *
+ * <p>Convolutions, linear layers and the two products of attention count, at two operations per
+ * multiplication with addition; norms, activations and sums do not. A training step takes about
+ * three times the forward pass.
+ */
+public final class Cost {
+  private Cost() {}
+
+  /** Returns the operations of one forward pass of one image of the configured size. */
+  public static long flopsPerImage(UNetConfig config) {
+    Plan plan = Plan.of(config);
+    long time = plan.timeWidth();
+    long first = config.widths().get(0);
+    long lowest = config.widths().get(config.levels() - 1);
+    long pixels = square(config.size());
+    long lowestPixels = square(config.size() >> (config.levels() - 1));
+    long products = 2 * 9 * pixels * config.channels() * first; // entry and exit
+    products += first * time + time * time;
+    for (Plan.Level level : plan.down()) {
+      products += blocks(level, time) + resampling(level, square(level.size() / 2));
+    }
+    for (Plan.Level level : plan.up()) {
+      products += blocks(level, time) + resampling(level, square(2 * level.size()));
+    }
+    products += 2 * residual(lowest, lowest, time, lowestPixels) + attention(lowest, lowestPixels);
+    return 2 * products;
+  }
+
+  private static long blocks(Plan.Level level, long time) {
+    long pixels = square(level.size());
+    long products = 0;
+    for (Plan.Channels block : level.blocks()) {
+      products += residual(block.in(), block.out(), time, pixels);
+      products += level.kind() == BlockKind.ATTENTION ? attention(block.out(), pixels) : 0;
+    }
+    return products;
+  }
+
+  private static long residual(long in, long out, long time, long pixels) {
+    long shortcut = in == out ? 0 : in * out;
+    return pixels * (9 * in * out + 9 * out * out + shortcut) + time * out;
+  }
+
+  private static long attention(long channels, long pixels) {
+    return 4 * pixels * channels * channels + 2 * pixels * pixels * channels;
+  }
+
+  private static long resampling(Plan.Level level, long pixels) {
+    return switch (level.exit()) {
+      case RESAMPLE -> 9 * pixels * square(level.width());
+      case NONE -> 0;
+    };
+  }
+
+  private static long square(long number) {
+    return number * number;
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.diffusion4j.nn;
+
+import io.github.diffusion4j.config.LayerConfig;
+import io.github.diffusion4j.torch.Functions;
+import io.github.diffusion4j.torch.Tensor;
+
+/** Doubles height and width by repeating pixels, then smooths with a 3x3 convolution. */
+final class Upsample extends Layer {
+  private final Conv2d conv;
+
+  Upsample(int channels, LayerConfig config) {
+    conv = child("conv", Conv2d.same(channels, channels, Start.ordinary(config.initialization())));
+  }
+
+  /** Returns [N, C, 2 · H, 2 · W] for [N, C, H, W]. */
+  Tensor forward(Tensor x) {
+    return conv.forward(Functions.upsampleNearest(x, 2 * x.size(2), 2 * x.size(3)));
+  }
+}
