@@ -9,10 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -25,19 +22,18 @@ import org.bytedeco.pytorch.global.torch;
  * RuntimeException}. Functions of networks (convolutions, norms, activations) are in {@link
  * Functions}.
  */
-public final class Tensor implements AutoCloseable {
+public final class Tensor extends Arithmetic implements AutoCloseable {
   static {
     Engine.load();
   }
 
-  private final org.bytedeco.pytorch.Tensor raw;
-
   Tensor(org.bytedeco.pytorch.Tensor raw) {
-    this.raw = raw;
+    super(raw);
   }
 
-  org.bytedeco.pytorch.Tensor raw() {
-    return raw;
+  @Override
+  Tensor self() {
+    return this;
   }
 
   // Making
@@ -98,126 +94,6 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(torch.stack(vector(tensors), dim));
   }
 
-  // Arithmetic
-
-  /** Returns this + other. */
-  public Tensor plus(Tensor other) {
-    return new Tensor(raw.add(other.raw));
-  }
-
-  /** Returns this + value. */
-  public Tensor plus(double value) {
-    return new Tensor(raw.add(new Scalar(value)));
-  }
-
-  /** Returns this − other. */
-  public Tensor minus(Tensor other) {
-    return new Tensor(raw.sub(other.raw));
-  }
-
-  /** Returns this − value. */
-  public Tensor minus(double value) {
-    return new Tensor(raw.sub(new Scalar(value)));
-  }
-
-  /** Returns this · other, element by element. */
-  public Tensor times(Tensor other) {
-    return new Tensor(raw.mul(other.raw));
-  }
-
-  /** Returns this · value. */
-  public Tensor times(double value) {
-    return new Tensor(raw.mul(new Scalar(value)));
-  }
-
-  /** Returns this / other, element by element. */
-  public Tensor dividedBy(Tensor other) {
-    return new Tensor(raw.div(other.raw));
-  }
-
-  /** Returns this / value. */
-  public Tensor dividedBy(double value) {
-    return new Tensor(raw.div(new Scalar(value)));
-  }
-
-  /** Returns −this. */
-  public Tensor negated() {
-    return new Tensor(raw.neg());
-  }
-
-  /** Returns the matrix product of this and other; leading dimensions are a batch. */
-  public Tensor matmul(Tensor other) {
-    return new Tensor(raw.matmul(other.raw));
-  }
-
-  /** Returns the square of each element. */
-  public Tensor square() {
-    return new Tensor(raw.square());
-  }
-
-  /** Returns the square root of each element. */
-  public Tensor sqrt() {
-    return new Tensor(raw.sqrt());
-  }
-
-  /** Returns e to the power of each element. */
-  public Tensor exp() {
-    return new Tensor(raw.exp());
-  }
-
-  /** Returns the natural logarithm of each element. */
-  public Tensor log() {
-    return new Tensor(raw.log());
-  }
-
-  /** Returns the absolute value of each element. */
-  public Tensor abs() {
-    return new Tensor(raw.abs());
-  }
-
-  /** Returns the elements, those below {@code low} or above {@code high} replaced by the bound. */
-  public Tensor clamp(double low, double high) {
-    return new Tensor(
-        raw.clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))));
-  }
-
-  /** Returns each element rounded to the nearest integer, halves to even. */
-  public Tensor round() {
-    return new Tensor(raw.round());
-  }
-
-  // Reductions
-
-  /** Returns the mean of all elements, a tensor of no dimensions. */
-  public Tensor mean() {
-    return new Tensor(raw.mean());
-  }
-
-  /** Returns the means over the dimensions {@code dims}, which disappear. */
-  public Tensor mean(long... dims) {
-    return new Tensor(raw.mean(dims, false, new ScalarTypeOptional()));
-  }
-
-  /** Returns the sum of all elements, a tensor of no dimensions. */
-  public Tensor sum() {
-    return new Tensor(raw.sum());
-  }
-
-  /** Returns the sums over the dimensions {@code dims}, which disappear. */
-  public Tensor sum(long... dims) {
-    return new Tensor(raw.sum(dims, false, new ScalarTypeOptional()));
-  }
-
-  /** Returns the Euclidean norm of all elements, a tensor of no dimensions. */
-  public Tensor norm() {
-    return new Tensor(raw.norm());
-  }
-
-  /** Returns the index of the largest element along the last dimension, I64. */
-  public Tensor argmax() {
-    return new Tensor(raw.argmax(new LongOptional(-1), false));
-  }
-
   // Shape
 
   /** Returns the extents, for images [N, C, H, W]. */
@@ -272,7 +148,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.flip(dim));
   }
 
-  /** Returns the upper Cholesky-free eigen-decomposition of a symmetric matrix: its eigenvalues. */
+  /** Returns the eigenvalues of a symmetric matrix, in ascending order. */
   public Tensor symmetricEigenvalues() {
     return new Tensor(torch.linalg_eigvalsh(raw));
   }
@@ -350,50 +226,6 @@ public final class Tensor implements AutoCloseable {
   /** Lets this tensor use the memory of {@code data} from now on, which has the same shape. */
   public void rehome(Tensor data) {
     raw.set_data(data.raw);
-  }
-
-  // In place
-
-  /** Copies the elements of {@code source} here. */
-  public Tensor copyInPlace(Tensor source) {
-    raw.copy_(source.raw);
-    return this;
-  }
-
-  /** Sets all elements to {@code value}. */
-  public Tensor fillInPlace(double value) {
-    raw.fill_(new Scalar(value));
-    return this;
-  }
-
-  /** this ← this · value. */
-  public Tensor timesInPlace(double value) {
-    raw.mul_(new Scalar(value));
-    return this;
-  }
-
-  /** this ← this + factor · other. */
-  public Tensor plusInPlace(Tensor other, double factor) {
-    raw.add_(other.raw, new Scalar(factor));
-    return this;
-  }
-
-  /** this ← this + weight · (other − this). */
-  public Tensor lerpInPlace(Tensor other, double weight) {
-    raw.lerp_(other.raw, new Scalar(weight));
-    return this;
-  }
-
-  /** this ← this + factor · a · b. */
-  public Tensor addProductInPlace(Tensor a, Tensor b, double factor) {
-    raw.addcmul_(a.raw, b.raw, new Scalar(factor));
-    return this;
-  }
-
-  /** this ← this + factor · a / b. */
-  public Tensor addQuotientInPlace(Tensor a, Tensor b, double factor) {
-    raw.addcdiv_(a.raw, b.raw, new Scalar(factor));
-    return this;
   }
 
   // Reading
