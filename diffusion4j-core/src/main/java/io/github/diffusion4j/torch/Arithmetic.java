@@ -159,6 +159,12 @@ abstract sealed class Arithmetic permits Tensor {
     return self();
   }
 
+  /** this ← this + value. */
+  public final Tensor plusInPlace(double value) {
+    raw.add_(new Scalar(value));
+    return self();
+  }
+
   /** this ← this + factor · other. */
   public final Tensor plusInPlace(Tensor other, double factor) {
     raw.add_(other.raw(), new Scalar(factor));

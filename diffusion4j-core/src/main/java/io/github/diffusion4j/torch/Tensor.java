@@ -178,6 +178,11 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
     return new Tensor(raw.to(device.raw(), raw.scalar_type()));
   }
 
+  /** Returns the elements with the type and on the device of {@code other}. */
+  public Tensor like(Tensor other) {
+    return new Tensor(raw.to(other.raw));
+  }
+
   /** Returns the elements in row-major order in memory. */
   public Tensor contiguous() {
     return new Tensor(raw.contiguous());

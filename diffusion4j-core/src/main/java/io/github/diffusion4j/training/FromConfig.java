@@ -1,0 +1,95 @@
+package io.github.diffusion4j.training;
+
+import io.github.diffusion4j.config.EmaConfig;
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.LearningRateConfig;
+import io.github.diffusion4j.config.LossConfig;
+import io.github.diffusion4j.config.OptimizerConfig;
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.diffusion.CosineSchedule;
+import io.github.diffusion4j.diffusion.ForwardProcess;
+import io.github.diffusion4j.diffusion.GeoDiffSigmoidSchedule;
+import io.github.diffusion4j.diffusion.LinearSchedule;
+import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
+import io.github.diffusion4j.diffusion.SigmoidSchedule;
+
+/** Turns the words of a configuration into the objects they stand for. */
+public final class FromConfig {
+  private FromConfig() {}
+
+  /** Returns the schedule that {@code config} describes. */
+  public static NoiseSchedule schedule(ScheduleConfig config) {
+    if (config instanceof ScheduleConfig.Linear c) {
+      return LinearSchedule.of(c.steps(), c.betaStart(), c.betaEnd());
+    } else if (config instanceof ScheduleConfig.ScaledLinear c) {
+      return ScaledLinearSchedule.of(c.steps(), c.betaStart(), c.betaEnd());
+    } else if (config instanceof ScheduleConfig.Cosine c) {
+      return CosineSchedule.of(c.steps());
+    } else if (config instanceof ScheduleConfig.Sigmoid c) {
+      return SigmoidSchedule.of(c.steps(), c.start(), c.end(), c.tau());
+    } else if (config instanceof ScheduleConfig.SigmoidBeta c) {
+      return GeoDiffSigmoidSchedule.of(c.steps(), c.betaStart(), c.betaEnd());
+    } else if (config instanceof ScheduleConfig.Table c) {
+      return NoiseSchedule.ofBetas(c.betas().stream().mapToDouble(Double::doubleValue).toArray());
+    }
+    throw new AssertionError(config);
+  }
+
+  /** Returns the forward process that {@code config} describes. */
+  public static ForwardProcess process(ProcessConfig config) {
+    return new ForwardProcess(schedule(config.schedule()));
+  }
+
+  /** Returns what the network predicts. */
+  public static Prediction prediction(ProcessConfig config) {
+    return switch (config.prediction()) {
+      case EPSILON -> Prediction.EPSILON;
+      case X0 -> Prediction.X0;
+      case V -> Prediction.V;
+    };
+  }
+
+  static TrainingStep.Objective objective(ExperimentConfig config, NoiseSchedule schedule) {
+    LossConfig loss = config.training().loss();
+    LossWeighting weighting =
+        loss.weighting() instanceof LossConfig.Weighting.MinSnr minSnr
+            ? new LossWeighting.MinSnr(schedule, prediction(config.process()), minSnr.gamma())
+            : new LossWeighting.Uniform();
+    TimestepSampler timesteps =
+        switch (loss.timesteps()) {
+          case UNIFORM -> TimestepSampler.UNIFORM;
+          case STRATIFIED -> TimestepSampler.STRATIFIED;
+        };
+    return new TrainingStep.Objective(
+        timesteps, new SimpleLoss(weighting), config.model().layers().dropout());
+  }
+
+  static Optimizer optimizer(OptimizerConfig config, ParameterVector parameters) {
+    Adam.Constants adam =
+        new Adam.Constants(
+            config.beta1(), config.beta2(), config.stabilizer(), config.weightDecay());
+    return switch (config.kind()) {
+      case ADAM, ADAMW -> new Adam(parameters.values(), parameters.gradients(), adam);
+      case MUON -> new Muon(parameters, new Muon.Constants(0.95, 10, adam));
+    };
+  }
+
+  static LearningRate learningRate(LearningRateConfig config) {
+    LearningRate.Decay decay =
+        switch (config.decay()) {
+          case CONSTANT -> LearningRate.Decay.CONSTANT;
+          case LINEAR -> LearningRate.Decay.LINEAR;
+          case COSINE -> LearningRate.Decay.COSINE;
+        };
+    return new LearningRate(config.peak(), config.warmupSteps(), decay);
+  }
+
+  static Ema.Decay ema(EmaConfig config) {
+    return config.rampUp() instanceof EmaConfig.RampUp.Power rise
+        ? Ema.Decay.rising(config.decay(), rise.inverseGamma(), rise.power())
+        : Ema.Decay.constant(config.decay());
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.diffusion4j.training;
+
+import io.github.diffusion4j.torch.NoGrad;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All parameters of a network as one vector, and their gradients as another.
+ *
+ * <p>The network's parameters become views of the vector, so that one operation on it (an optimizer
+ * step, a moving average, a norm) does for all of them what would otherwise take hundreds. The
+ * backward pass adds the gradients straight into {@link #gradients}.
+ *
+ * <p>The hidden matrices come first, the rest after them, each in the network's order: {@link Muon}
+ * treats the two parts differently. Hidden matrices are the weights of convolutions and linear
+ * layers, but for the input, the output and the path of time and class.
+ */
+public final class ParameterVector implements AutoCloseable {
+  private static final List<String> NOT_HIDDEN =
+      List.of("conv_in.", "conv_out.", "time_embedding.", "class_embedding.", "time_emb_proj.");
+
+  private final Map<String, Tensor> parameters;
+  private final int hiddenMatrices;
+  private final Tensor values;
+  private final Tensor gradients;
+
+  /** Moves the parameters of a network into one vector. */
+  public ParameterVector(Map<String, Tensor> parameters) {
+    this.parameters = new LinkedHashMap<>();
+    parameters.forEach((name, p) -> putIf(isHiddenMatrix(name, p), name, p));
+    this.hiddenMatrices = this.parameters.size();
+    parameters.forEach((name, p) -> putIf(!isHiddenMatrix(name, p), name, p));
+    long length = parameters.values().stream().mapToLong(Tensor::numel).sum();
+    this.values = Tensor.zeros(length).outlivingScopes();
+    this.gradients = Tensor.zeros(length).outlivingScopes();
+    try (Scope scope = Scope.open();
+        NoGrad off = NoGrad.open()) {
+      Map<String, Tensor> homes = views(values);
+      Map<String, Tensor> gradientHomes = views(gradients);
+      parameters.forEach(
+          (name, parameter) -> {
+            Tensor home = homes.get(name).copyInPlace(parameter);
+            parameter.rehome(home);
+            parameter.accumulateGradientInto(gradientHomes.get(name));
+          });
+    }
+  }
+
+  /** Returns the values of all parameters, F32 [length]; writing here changes the network. */
+  public Tensor values() {
+    return values;
+  }
+
+  /** Returns the gradients of all parameters, F32 [length]. */
+  public Tensor gradients() {
+    return gradients;
+  }
+
+  /** Returns the number of numbers in all parameters. */
+  public long length() {
+    return values.numel();
+  }
+
+  /** Returns the hidden matrices; their values are the first part of {@link #values}. */
+  public List<Tensor> hiddenMatrices() {
+    return parameters.values().stream().limit(hiddenMatrices).toList();
+  }
+
+  /**
+   * Cuts a vector of this length into pieces of the parameters' names and shapes, without copying.
+   */
+  public Map<String, Tensor> views(Tensor vector) {
+    Map<String, Tensor> views = new LinkedHashMap<>();
+    long start = 0;
+    for (Map.Entry<String, Tensor> entry : parameters.entrySet()) {
+      Tensor like = entry.getValue();
+      views.put(entry.getKey(), vector.narrow(0, start, like.numel()).reshape(like.shape()));
+      start += like.numel();
+    }
+    return views;
+  }
+
+  /** Returns a new vector of zeros of the same length, owned by whoever holds it. */
+  Tensor zerosLike() {
+    return Tensor.zeros(length()).outlivingScopes();
+  }
+
+  private void putIf(boolean wanted, String name, Tensor parameter) {
+    if (wanted) {
+      parameters.put(name, parameter);
+    }
+  }
+
+  private static boolean isHiddenMatrix(String name, Tensor parameter) {
+    return parameter.shape().length >= 2 && NOT_HIDDEN.stream().noneMatch(name::contains);
+  }
+
+  @Override
+  public void close() {
+    values.close();
+    gradients.close();
+  }
+}

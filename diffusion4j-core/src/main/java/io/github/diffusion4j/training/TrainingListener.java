@@ -1,0 +1,8 @@
+package io.github.diffusion4j.training;
+
+/** Hears of every training step; the time it takes does not count as training. */
+@FunctionalInterface
+public interface TrainingListener {
+  /** Called after each step, on the thread that trains. */
+  void onStep(StepReport report);
+}

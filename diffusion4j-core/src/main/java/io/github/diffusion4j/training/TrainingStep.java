@@ -1,0 +1,73 @@
+package io.github.diffusion4j.training;
+
+import io.github.diffusion4j.diffusion.ForwardProcess;
+import io.github.diffusion4j.diffusion.NetworkTime;
+import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.nn.Dropout;
+import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import java.util.Optional;
+
+/**
+ * One look at a batch of images, [DDPM Alg. 1].
+ *
+ * <pre>
+ *  1: repeat
+ *  2:   x₀ ~ q(x₀)
+ *  3:   t ~ Uniform({1, …, T})
+ *  4:   ε ~ N(0, I)
+ *  5:   take a gradient step on ∇_θ ‖ε − ε_θ(√ᾱₜ x₀ + √(1−ᾱₜ) ε, t)‖²
+ *  6: until converged </pre>
+ *
+ * <p>Lines 1, 2 and 6, and the optimizer that uses the gradient, are in {@link Trainer}.
+ */
+public final class TrainingStep {
+  private final UNet network;
+  private final ForwardProcess process;
+  private final Prediction prediction;
+  private final TimestepSampler timesteps;
+  private final SimpleLoss loss;
+  private final double dropout;
+
+  /** A step that teaches {@code network} to predict {@code prediction}. */
+  public TrainingStep(
+      UNet network, ForwardProcess process, Prediction prediction, Objective objective) {
+    this.network = network;
+    this.process = process;
+    this.prediction = prediction;
+    this.timesteps = objective.timesteps();
+    this.loss = objective.loss();
+    this.dropout = objective.dropout();
+  }
+
+  /**
+   * What is minimized.
+   *
+   * @param timesteps how times are drawn
+   * @param loss how the error counts
+   * @param dropout probability with which an activation is dropped, in [0, 1)
+   */
+  public record Objective(TimestepSampler timesteps, SimpleLoss loss, double dropout) {}
+
+  /**
+   * Returns the loss of the images; its {@code backward()} gives the gradient.
+   *
+   * @param x0 images, [N, C, H, W], in [−1, 1]
+   * @param labels classes, I64 [N], for a class-conditional network
+   * @param seed all randomness of this step
+   */
+  public Tensor loss(Tensor x0, Optional<Tensor> labels, Seed seed) {
+    int[] t = timesteps.draw((int) x0.size(0), process.schedule().steps(), seed.derive("t"));
+    Tensor epsilon = seed.derive("epsilon").normal(x0.shape()).like(x0);
+    Dropout drop = dropout == 0 ? Dropout.NONE : Dropout.of(dropout, seed.derive("dropout"));
+    return loss(x0, labels, t, epsilon, drop);
+  }
+
+  /** The same with times, noise and dropout given. */
+  Tensor loss(Tensor x0, Optional<Tensor> labels, int[] t, Tensor epsilon, Dropout drop) {
+    Tensor xt = process.sample(x0, t, epsilon);
+    Tensor output = network.forward(xt, NetworkTime.of(t), labels, drop);
+    return loss.of(output, prediction.target(process, x0, t, epsilon), t);
+  }
+}
