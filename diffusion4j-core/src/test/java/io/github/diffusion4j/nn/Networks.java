@@ -57,7 +57,7 @@ final class Networks {
     return new UNetConfig(3, size, List.of(widths), blocks, 2, layers, Optional.empty());
   }
 
-  /** A network without attention on its levels, whose groups are single pairs of channels. */
+  /** A network with attention in its middle only, and four groups in each norm. */
   static UNetConfig plain(
       int channels, int size, Initialization initialization, Integer... widths) {
     return new UNetConfig(
