@@ -1,0 +1,184 @@
+package io.github.diffusion4j.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Reads and writes experiments as JSON or YAML; the names in a file are those of the records.
+ *
+ * <p>A file that starts with {@code extends: NAME} gives only the options that differ from that
+ * preset. Without it a file must be complete: no default is hidden in the code. Unknown options,
+ * wrong types and impossible values are refused with a {@link UserException} of one line.
+ */
+public final class ConfigFiles {
+  private static final String EXTENDS = "extends";
+  private static final Pattern EXPONENT_ONLY = Pattern.compile("[-+]?\\d+[eE][-+]?\\d+");
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .defaultPrettyPrinter(
+              new DefaultPrettyPrinter(
+                      Separators.createDefaultInstance()
+                          .withObjectNameValueSpacing(Separators.Spacing.AFTER))
+                  .withObjectIndenter(new DefaultIndenter("  ", "\n")))
+          .build();
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+          .build();
+
+  private ConfigFiles() {}
+
+  /** Reads a file whose name ends in {@code .json}, {@code .yaml} or {@code .yml}. */
+  public static ExperimentConfig read(Path file) throws IOException {
+    boolean yaml = isYaml(file);
+    if (!Files.isRegularFile(file)) {
+      throw new UserException("the configuration file %s does not exist".formatted(file));
+    }
+    return parse(Files.readString(file), yaml ? YAML : JSON, file.toString());
+  }
+
+  /** Writes a complete file, in the form that its name ends in. */
+  public static void write(Path file, ExperimentConfig config) throws IOException {
+    Files.writeString(file, isYaml(file) ? toYaml(config) : toJson(config));
+  }
+
+  /** Returns the experiment that a JSON text spells; {@code origin} names it in error messages. */
+  public static ExperimentConfig fromJson(String json, String origin) {
+    return parse(json, JSON, origin);
+  }
+
+  /** Returns the experiment that a YAML text spells; {@code origin} names it in error messages. */
+  public static ExperimentConfig fromYaml(String yaml, String origin) {
+    return parse(yaml, YAML, origin);
+  }
+
+  /** Returns the canonical JSON form: complete, always in the same order, one option per line. */
+  public static String toJson(ExperimentConfig config) {
+    return JSON.writeValueAsString(Binder.tree(config)) + "\n";
+  }
+
+  /** Returns the YAML form, complete. */
+  public static String toYaml(ExperimentConfig config) {
+    return YAML.writeValueAsString(Binder.tree(config));
+  }
+
+  /** Returns the paths of the options in which {@code resolved} differs from {@code base}. */
+  public static List<String> differences(ExperimentConfig base, ExperimentConfig resolved) {
+    Map<String, String> before = options(base);
+    Map<String, String> after = options(resolved);
+    List<String> paths = new ArrayList<>(after.keySet());
+    before.keySet().stream().filter(path -> !after.containsKey(path)).forEach(paths::add);
+    return paths.stream()
+        .filter(path -> !after.getOrDefault(path, "").equals(before.getOrDefault(path, "")))
+        .sorted()
+        .toList();
+  }
+
+  /** Returns every option by its path, with its value as in JSON. */
+  public static Map<String, String> options(ExperimentConfig config) {
+    Map<String, String> options = new TreeMap<>();
+    flatten("", Binder.tree(config), options);
+    return options;
+  }
+
+  private static void flatten(String path, JsonNode node, Map<String, String> options) {
+    if (node.isObject()) {
+      for (Map.Entry<String, JsonNode> child : node.properties()) {
+        flatten(Form.join(path, child.getKey()), child.getValue(), options);
+      }
+    } else {
+      options.put(path, node.toString());
+    }
+  }
+
+  private static boolean isYaml(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+      return true;
+    }
+    if (name.endsWith(".json")) {
+      return false;
+    }
+    throw new UserException(
+        "%s is no configuration file; allowed: names that end in .json, .yaml or .yml"
+            .formatted(file));
+  }
+
+  private static ExperimentConfig parse(String text, ObjectMapper mapper, String origin) {
+    JsonNode tree;
+    try {
+      tree = mapper.readTree(text);
+    } catch (JacksonException e) {
+      TokenStreamLocation place = e.getLocation();
+      String line = place == null ? "" : ":" + place.getLineNr();
+      String problem = e.getOriginalMessage().lines().findFirst().orElse("cannot be read");
+      throw new UserException("%s%s: %s".formatted(origin, line, problem));
+    }
+    try {
+      return bind(mapper == YAML ? withNumbers(tree) : tree);
+    } catch (UserException e) {
+      throw new UserException(origin + ": " + e.getMessage());
+    }
+  }
+
+  private static ExperimentConfig bind(JsonNode tree) {
+    if (!(tree instanceof ObjectNode options)) {
+      throw new UserException(
+          "the file is %s; allowed: %s"
+              .formatted(
+                  tree.isMissingNode() ? "empty" : "not a group of options",
+                  Form.allowed(ExperimentConfig.class)));
+    }
+    JsonNode base = options.objectNode();
+    JsonNode parent = options.remove(EXTENDS);
+    if (parent != null) {
+      if (!parent.isString()) {
+        throw new UserException("extends is %s; allowed: the name of a preset".formatted(parent));
+      }
+      base = Binder.tree(Presets.load(parent.stringValue()));
+    }
+    JsonNode merged = Merge.over(base, options, ExperimentConfig.class);
+    return Binder.bind(merged, ExperimentConfig.class);
+  }
+
+  /** Returns the tree with texts such as 1e-4, a number to everybody but YAML, made numbers. */
+  private static JsonNode withNumbers(JsonNode node) {
+    if (node.isString() && EXPONENT_ONLY.matcher(node.stringValue()).matches()) {
+      return JSON.getNodeFactory().numberNode(Double.parseDouble(node.stringValue()));
+    }
+    if (node instanceof ObjectNode group) {
+      for (String name : List.copyOf(group.propertyNames())) {
+        group.set(name, withNumbers(group.get(name)));
+      }
+    }
+    return node;
+  }
+}
