@@ -1,0 +1,121 @@
+package io.github.diffusion4j.image;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+
+/** Writes and reads PNG files, with notes such as the seed in their {@code tEXt} chunks. */
+public final class Png {
+  private static final String METADATA = "javax_imageio_png_1.0";
+
+  private Png() {}
+
+  /**
+   * Writes {@code picture} to {@code file}, which appears complete or not at all; missing folders
+   * are made.
+   */
+  public static void write(BufferedImage picture, Path file) throws IOException {
+    write(picture, file, Map.of());
+  }
+
+  /**
+   * Writes {@code picture} with notes to {@code file}, which appears complete or not at all;
+   * missing folders are made.
+   *
+   * @param notes keyword (1 to 79 Latin-1 characters) to text (Latin-1)
+   */
+  public static void write(BufferedImage picture, Path file, Map<String, String> notes)
+      throws IOException {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null) {
+      throw new IOException(file + " is not a file name");
+    }
+    Files.createDirectories(folder);
+    Path draft = folder.resolve("." + target.getFileName() + ".part");
+    try {
+      try (OutputStream out = Files.newOutputStream(draft)) {
+        encode(picture, notes, out);
+      }
+      Files.move(
+          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  /** Returns the picture in {@code file}. */
+  public static BufferedImage read(Path file) throws IOException {
+    BufferedImage picture = ImageIO.read(file.toFile());
+    if (picture == null) {
+      throw new IOException(file + " is not an image");
+    }
+    return picture;
+  }
+
+  /** Returns the notes in {@code file} in the order in which they were written. */
+  public static Map<String, String> notes(Path file) throws IOException {
+    ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+      reader.setInput(in);
+      Map<String, String> notes = new LinkedHashMap<>();
+      NodeList chunks =
+          ((IIOMetadataNode) reader.getImageMetadata(0).getAsTree(METADATA))
+              .getElementsByTagName("tEXtEntry");
+      for (int i = 0; i < chunks.getLength(); i++) {
+        IIOMetadataNode chunk = (IIOMetadataNode) chunks.item(i);
+        notes.put(chunk.getAttribute("keyword"), chunk.getAttribute("value"));
+      }
+      return notes;
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static void encode(BufferedImage picture, Map<String, String> notes, OutputStream target)
+      throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(target)) {
+      IIOMetadata metadata =
+          writer.getDefaultImageMetadata(
+              ImageTypeSpecifier.createFromRenderedImage(picture), writer.getDefaultWriteParam());
+      if (!notes.isEmpty()) {
+        metadata.mergeTree(METADATA, tree(notes));
+      }
+      writer.setOutput(out);
+      writer.write(new IIOImage(picture, null, metadata));
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  private static Node tree(Map<String, String> notes) {
+    IIOMetadataNode chunks = new IIOMetadataNode("tEXt");
+    notes.forEach(
+        (keyword, text) -> {
+          IIOMetadataNode chunk = new IIOMetadataNode("tEXtEntry");
+          chunk.setAttribute("keyword", keyword);
+          chunk.setAttribute("value", text);
+          chunks.appendChild(chunk);
+        });
+    IIOMetadataNode root = new IIOMetadataNode(METADATA);
+    root.appendChild(chunks);
+    return root;
+  }
+}
