@@ -1,7 +1,9 @@
 package io.github.diffusion4j.torch;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
@@ -12,11 +14,11 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Two things are done before the first tensor, whoever uses the library:
  *
  * <ul>
- *   <li>All native libraries are extracted before any is loaded. With an empty JavaCPP cache {@code
- *       libtorch.so} would otherwise be loaded while its companion {@code libtorch_cpu.so} is not
- *       yet beside it; on a machine with a system-wide libtorch (Debian's {@code python3-torch})
- *       the dynamic linker would then take the system's, of another version, and the JVM would
- *       crash.
+ *   <li>All native libraries are extracted before any is loaded, and each is loaded after those
+ *       that it depends on. Otherwise {@code libtorch.so} would be loaded while {@code
+ *       libtorch_cpu.so} is not; on a machine with another libtorch on the linker's path (Debian's
+ *       {@code python3-torch}) the linker would then take that one, of another version, and the JVM
+ *       would crash.
  *   <li>OpenBLAS is told to use one thread. Its own thread pool fights OpenMP's for the cores; with
  *       one BLAS thread the same training step is about twice as fast on two cores. libtorch still
  *       spreads its work over {@link #threads()} threads.
@@ -41,7 +43,7 @@ public final class Engine {
     extractAll("javacpp", "openblas", "pytorch");
     Loader.load(openblas.class);
     openblas.blas_set_num_threads(1);
-    Loader.load(torch.class);
+    loadInOrderOfDependence();
     Integer threads = Integer.getInteger(THREADS_PROPERTY);
     if (threads != null) {
       torch.set_num_threads(threads);
@@ -76,6 +78,21 @@ public final class Engine {
       return Loader.getCacheDir().getPath();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The binding's own order loads {@code libtorch} before {@code libtorch_cpu}, which it needs, so
+   * that the linker searches its path for the latter. It does not search for a library that is
+   * already loaded: hence each after those that it depends on.
+   */
+  private static void loadInOrderOfDependence() {
+    Properties shared = Loader.loadProperties(); // the one that every loading class starts from
+    shared.setProperty("platform.link", String.join(File.pathSeparator, "c10", "torch_cpu"));
+    try {
+      Loader.load(torch.class);
+    } finally {
+      shared.remove("platform.link");
     }
   }
 

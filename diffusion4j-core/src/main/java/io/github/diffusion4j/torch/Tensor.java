@@ -1,14 +1,9 @@
 package io.github.diffusion4j.torch;
 
-import java.nio.Buffer;
 import java.nio.ByteBuffer;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -244,8 +239,7 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
   public float[] toFloats() {
     float[] data = new float[Math.toIntExact(numel())];
     try (Scope scope = Scope.open()) {
-      Tensor plain = plain(DType.F32);
-      plain.<FloatBuffer>buffer().get(data);
+      plain(DType.F32).bytes().asFloatBuffer().get(data);
     }
     return data;
   }
@@ -254,7 +248,7 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
   public double[] toDoubles() {
     double[] data = new double[Math.toIntExact(numel())];
     try (Scope scope = Scope.open()) {
-      plain(DType.F64).<DoubleBuffer>buffer().get(data);
+      plain(DType.F64).bytes().asDoubleBuffer().get(data);
     }
     return data;
   }
@@ -263,7 +257,7 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
   public long[] toLongs() {
     long[] data = new long[Math.toIntExact(numel())];
     try (Scope scope = Scope.open()) {
-      plain(DType.I64).<LongBuffer>buffer().get(data);
+      plain(DType.I64).bytes().asLongBuffer().get(data);
     }
     return data;
   }
@@ -302,19 +296,17 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
     return new Tensor(raw.detach().to(Device.CPU.raw(), type.raw()).contiguous());
   }
 
-  @SuppressWarnings("unchecked") // the binding's buffer has the kind that belongs to the type
-  private <B extends Buffer> B buffer() {
-    return (B) raw.createBuffer();
-  }
-
   private ByteBuffer bytes() {
-    Pointer data = raw.data_ptr();
-    return new BytePointer(data).capacity(numel() * type().bytes()).asByteBuffer();
+    long size = numel() * type().bytes();
+    if (size == 0) {
+      return ByteBuffer.allocate(0); // there is no memory to point to
+    }
+    return new BytePointer(raw.data_ptr()).capacity(size).asByteBuffer();
   }
 
   private static long[] checked(long count, long[] shape) {
     long product = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-    if (product != count) {
+    if (product != count || Arrays.stream(shape).anyMatch(extent -> extent < 0)) {
       throw new IllegalArgumentException(
           "%d values do not fill the shape %s".formatted(count, Arrays.toString(shape)));
     }
