@@ -1,0 +1,139 @@
+package io.github.diffusion4j.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Recording, the backward pass, and parameters that live in one shared piece of memory. */
+class GradientTest {
+  private Scope scope;
+
+  @BeforeEach
+  void open() {
+    scope = Scope.open();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  @Test
+  void backward_ofSquares_isTwiceTheValue() {
+    Tensor parameter = Tensor.of(new float[] {1, -2, 3}, 3).trainable();
+
+    parameter.square().sum().backward();
+
+    assertThat(parameter.gradient().toFloats()).containsExactly(2, -4, 6);
+  }
+
+  @Test
+  void backward_twice_addsUp() {
+    Tensor parameter = Tensor.of(new float[] {1, -2}, 2).trainable();
+
+    parameter.square().sum().backward();
+    parameter.sum().backward();
+
+    assertThat(parameter.gradient().toFloats()).containsExactly(3, -3);
+  }
+
+  @Test
+  void backward_behindDetach_doesNotReach() {
+    Tensor parameter = Tensor.of(new float[] {2}, 1).trainable();
+
+    parameter.times(parameter.detach()).sum().backward();
+
+    assertThat(parameter.gradient().toFloats()).containsExactly(2);
+  }
+
+  @Test
+  void noGrad_open_recordsNothing() {
+    Tensor parameter = Tensor.of(new float[] {2}, 1).trainable();
+    Tensor inside;
+    try (NoGrad off = NoGrad.open()) {
+      inside = parameter.square().sum();
+    }
+
+    assertThatThrownBy(inside::backward).isInstanceOf(RuntimeException.class);
+    parameter.square().sum().backward();
+    assertThat(parameter.gradient().toFloats()).containsExactly(4);
+  }
+
+  @Test
+  void noGrad_nested_innerCloseKeepsOuter() {
+    Tensor parameter = Tensor.of(new float[] {2}, 1).trainable();
+    Tensor after;
+    try (NoGrad outer = NoGrad.open()) {
+      NoGrad.open().close();
+      after = parameter.square().sum();
+    }
+
+    assertThatThrownBy(after::backward).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void noGrad_parameter_canBeChangedInPlace() {
+    Tensor parameter = Tensor.of(new float[] {2}, 1).trainable();
+
+    try (NoGrad off = NoGrad.open()) {
+      parameter.timesInPlace(3);
+    }
+
+    assertThat(parameter.toFloats()).containsExactly(6);
+  }
+
+  @Test
+  void rehome_parametersInOneTensor_changeWithIt() {
+    Tensor all = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 6);
+    Tensor first = Tensor.zeros(2).trainable();
+    Tensor second = Tensor.zeros(2, 2).trainable();
+
+    first.rehome(all.narrow(0, 0, 2));
+    second.rehome(all.narrow(0, 2, 4).reshape(2, 2));
+    all.timesInPlace(10);
+
+    assertThat(first.toFloats()).containsExactly(10, 20);
+    assertThat(second.toFloats()).containsExactly(30, 40, 50, 60);
+  }
+
+  @Test
+  void accumulateGradientInto_sharedTensor_fillsItInEachPass() {
+    Tensor values = Tensor.of(new float[] {1, 2, 3, 4}, 4);
+    Tensor gradients = Tensor.zeros(4);
+    Tensor first = Tensor.zeros(1).trainable();
+    Tensor second = Tensor.zeros(3).trainable();
+    first.rehome(values.narrow(0, 0, 1));
+    second.rehome(values.narrow(0, 1, 3));
+    first.accumulateGradientInto(gradients.narrow(0, 0, 1));
+    second.accumulateGradientInto(gradients.narrow(0, 1, 3));
+
+    for (int pass = 0; pass < 3; pass++) {
+      try (Scope step = Scope.open()) {
+        gradients.fillInPlace(0);
+        first.square().sum().plus(second.sum().times(5)).backward();
+        assertThat(gradients.toFloats()).containsExactly(2, 5, 5, 5);
+      }
+    }
+    assertThat(first.gradient().toFloats()).containsExactly(2);
+  }
+
+  @Test
+  void rehome_afterUpdate_gradientUsesNewValues() {
+    Tensor values = Tensor.of(new float[] {3}, 1);
+    Tensor parameter = Tensor.zeros(1).trainable();
+    Tensor gradient = Tensor.zeros(1);
+    parameter.rehome(values);
+    parameter.accumulateGradientInto(gradient);
+
+    parameter.square().sum().backward();
+    values.plusInPlace(gradient, -0.25);
+    gradient.fillInPlace(0);
+    parameter.square().sum().backward();
+
+    assertThat(values.toFloats()).containsExactly(1.5f);
+    assertThat(gradient.toFloats()).containsExactly(3);
+  }
+}
