@@ -80,8 +80,10 @@ public final class UNet extends Layer {
   public Tensor forward(Tensor x, Tensor time, Optional<Tensor> labels, Dropout dropout) {
     requireShapes(x, time, labels);
     Tensor embedded = embed(time, labels);
-    // A single channel has both layouts at once; converting behind the convolution settles it.
-    Tensor h = entry.forward(x.channelsLast()).channelsLast();
+    // Not channels-last: libtorch 2.10's group normalization is up to 50 times slower in that
+    // layout
+    // on a CPU, which costs more than the convolutions gain.
+    Tensor h = entry.forward(x.contiguous());
     Deque<Tensor> skips = new ArrayDeque<>();
     skips.push(h);
     for (DownLevel level : down) {
