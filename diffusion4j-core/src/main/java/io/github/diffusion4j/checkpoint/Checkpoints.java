@@ -1,0 +1,101 @@
+package io.github.diffusion4j.checkpoint;
+
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.torch.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of a run: {@code checkpoints/step-00001000} and so on, each a complete diffusers
+ * pipeline with the {@link TrainingState} beside it, and the file {@code checkpoints/latest} with
+ * the name of the newest.
+ *
+ * <p>A checkpoint is seen complete or not at all, whenever the process is killed.
+ *
+ * @param folder the folder {@code checkpoints} of the run
+ */
+public record Checkpoints(Path folder) {
+  private static final String FOLDER = "checkpoints";
+  private static final String LATEST = "latest";
+  private static final String PREFIX = "step-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{8,18}");
+
+  /** Returns the checkpoints of a run directory, which need not exist yet. */
+  public static Checkpoints of(Path runDirectory) {
+    return new Checkpoints(runDirectory.resolve(FOLDER));
+  }
+
+  /**
+   * Writes a checkpoint and then makes it the latest.
+   *
+   * @param process as the pipeline has it; Jabri's sigmoid schedule must be given as a table
+   * @param weights the averaged parameters, which images are sampled with
+   * @param state what training needs to go on
+   * @return its folder
+   */
+  public Path write(ProcessConfig process, Map<String, Tensor> weights, TrainingState state)
+      throws IOException {
+    String name = PREFIX + "%08d".formatted(state.progress().step());
+    Path target = folder.resolve(name);
+    AtomicFolder.write(
+        target,
+        inside -> {
+          DiffusersPipeline.write(inside, state.config().model(), process, weights);
+          state.write(inside);
+        });
+    AtomicFolder.writeFile(folder.resolve(LATEST), name + "\n");
+    return target;
+  }
+
+  /**
+   * Returns the newest complete checkpoint: the one that {@code latest} names, or, where that does
+   * not exist, the one with the most steps.
+   */
+  public Optional<Path> latest() throws IOException {
+    Path file = folder.resolve(LATEST);
+    if (Files.isRegularFile(file)) {
+      String name = Files.readString(file).strip();
+      if (NAME.matcher(name).matches() && Files.isDirectory(folder.resolve(name))) {
+        return Optional.of(folder.resolve(name));
+      }
+    }
+    List<Path> all = list();
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+  }
+
+  /** Returns the folders of all complete checkpoints, fewest steps first. */
+  public List<Path> list() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      return children
+          .filter(child -> NAME.matcher(child.getFileName().toString()).matches())
+          .filter(Files::isDirectory)
+          .sorted(Comparator.comparingLong(Checkpoints::step))
+          .toList();
+    }
+  }
+
+  /** Removes all but the {@code keep} newest checkpoints; the latest always stays. */
+  public void prune(int keep) throws IOException {
+    List<Path> all = list();
+    Optional<Path> latest = latest();
+    for (Path checkpoint : all.subList(0, Math.max(0, all.size() - keep))) {
+      if (!latest.equals(Optional.of(checkpoint))) {
+        AtomicFolder.remove(checkpoint);
+      }
+    }
+  }
+
+  private static long step(Path checkpoint) {
+    return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
+  }
+}

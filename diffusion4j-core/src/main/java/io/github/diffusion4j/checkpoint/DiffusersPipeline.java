@@ -1,0 +1,176 @@
+package io.github.diffusion4j.checkpoint;
+
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.torch.DType;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An unconditional or class-conditional model in a folder, laid out as Hugging Face diffusers does:
+ * Python's {@code DDPMPipeline.from_pretrained} opens what is written here, and the reverse.
+ *
+ * <pre>
+ * model_index.json
+ * unet/config.json
+ * unet/diffusion_pytorch_model.safetensors
+ * scheduler/scheduler_config.json
+ * </pre>
+ *
+ * <p>Reading also takes the flat layout of the first published models, with all four files in one
+ * folder, and the folder of a network alone, whose process is then diffusers' default. Options that
+ * are missing have diffusers' defaults; a feature this library lacks is refused by its name.
+ *
+ * @param network the shape of the network
+ * @param process the diffusion process it was trained for
+ * @param weightsFile where its weights are
+ */
+public record DiffusersPipeline(UNetConfig network, ProcessConfig process, Path weightsFile) {
+  /** The release of diffusers whose layout is written. */
+  static final String DIFFUSERS_VERSION = "0.40.0";
+
+  static final String INDEX = "model_index.json";
+  static final String NETWORK_OPTIONS = "config.json";
+  static final String PROCESS_OPTIONS = "scheduler_config.json";
+  static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
+  static final String NETWORK_FOLDER = "unet";
+  private static final String PROCESS_FOLDER = "scheduler";
+
+  /**
+   * Writes a model into a folder, which is made if it does not exist.
+   *
+   * @param network the shape of the network
+   * @param process the process; Jabri's sigmoid schedule must be given as a table
+   * @param weights the network's parameters by name
+   * @throws IllegalArgumentException if diffusers has no such schedule; nothing is written then
+   */
+  public static void write(
+      Path folder, UNetConfig network, ProcessConfig process, Map<String, Tensor> weights)
+      throws IOException {
+    byte[] processOptions = PythonJson.bytes(ProcessOptions.of(process));
+    Path networkFolder = Files.createDirectories(folder.resolve(NETWORK_FOLDER));
+    Path processFolder = Files.createDirectories(folder.resolve(PROCESS_FOLDER));
+    Files.write(
+        networkFolder.resolve(NETWORK_OPTIONS), PythonJson.bytes(NetworkOptions.of(network)));
+    Safetensors.write(networkFolder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
+    Files.write(processFolder.resolve(PROCESS_OPTIONS), processOptions);
+    Files.write(folder.resolve(INDEX), PythonJson.bytes(index()));
+  }
+
+  private static Map<String, Object> index() {
+    return Map.of(
+        "_class_name",
+        "DDPMPipeline",
+        "_diffusers_version",
+        DIFFUSERS_VERSION,
+        PROCESS_FOLDER,
+        List.of("diffusers", ProcessOptions.CLASS),
+        NETWORK_FOLDER,
+        List.of("diffusers", NetworkOptions.CLASS));
+  }
+
+  /**
+   * Reads what the folder says about its model; the weights stay on the disk.
+   *
+   * @throws UserException if a part is missing or uses a feature that this library does not have
+   */
+  public static DiffusersPipeline read(Path folder) throws IOException {
+    Path networkFolder = part(folder, NETWORK_FOLDER, NETWORK_OPTIONS);
+    UNetConfig network =
+        NetworkOptions.read(OptionFile.read(networkFolder.resolve(NETWORK_OPTIONS)));
+    return new DiffusersPipeline(network, process(folder), weightsFile(networkFolder));
+  }
+
+  private static ProcessConfig process(Path folder) throws IOException {
+    Path nested = folder.resolve(PROCESS_FOLDER).resolve(PROCESS_OPTIONS);
+    Path flat = folder.resolve(PROCESS_OPTIONS);
+    for (Path file : List.of(nested, flat)) {
+      if (Files.isRegularFile(file)) {
+        return ProcessOptions.read(OptionFile.read(file));
+      }
+    }
+    if (Files.exists(folder.resolve(INDEX))) {
+      throw new UserException("%s has no %s/%s".formatted(folder, PROCESS_FOLDER, PROCESS_OPTIONS));
+    }
+    return ProcessOptions.read(OptionFile.empty(flat));
+  }
+
+  private static Path part(Path folder, String name, String file) {
+    for (Path candidate : List.of(folder.resolve(name), folder)) {
+      if (Files.isRegularFile(candidate.resolve(file))) {
+        return candidate;
+      }
+    }
+    throw new UserException("%s has no %s/%s".formatted(folder, name, file));
+  }
+
+  private static Path weightsFile(Path folder) {
+    Path file = folder.resolve(WEIGHTS);
+    if (Files.isRegularFile(file)) {
+      return file;
+    }
+    for (String other : List.of(WEIGHTS + ".index.json", "diffusion_pytorch_model.bin")) {
+      if (Files.exists(folder.resolve(other))) {
+        throw new UserException(
+            "%s holds its weights as %s, which is not supported yet; supported: %s"
+                .formatted(folder, other, WEIGHTS));
+      }
+    }
+    throw new UserException("%s has no %s".formatted(folder, WEIGHTS));
+  }
+
+  /**
+   * Reads the weights.
+   *
+   * @return parameters by diffusers' present names, F32; they belong to the scope that is open on
+   *     this thread
+   */
+  public Map<String, Tensor> weights() throws IOException {
+    try (Scope scope = Scope.open()) {
+      Map<String, Tensor> weights = new LinkedHashMap<>();
+      for (Map.Entry<String, Tensor> stored : Safetensors.read(weightsFile).entrySet()) {
+        Tensor value = stored.getValue();
+        Tensor converted = value.type() == DType.F32 ? value : value.to(DType.F32);
+        if (weights.put(presentName(stored.getKey()), scope.keep(converted)) != null) {
+          throw new IOException(
+              "%s holds %s under its old name and its new one"
+                  .formatted(weightsFile, presentName(stored.getKey())));
+        }
+      }
+      return weights;
+    }
+  }
+
+  /** Returns a new network with the weights of this folder; the caller closes it. */
+  public UNet load() throws IOException {
+    try (Scope scope = Scope.open()) {
+      Map<String, Tensor> weights = weights();
+      UNet unet = new UNet(network, Seed.of(0));
+      try {
+        unet.load(weights);
+      } catch (IllegalArgumentException e) {
+        unet.close();
+        throw new IOException(
+            "%s does not fit its config.json: %s".formatted(weightsFile, e.getMessage()), e);
+      }
+      return unet;
+    }
+  }
+
+  /** Returns today's name of a parameter; attention was named differently before release 0.15. */
+  private static String presentName(String name) {
+    return name.replaceFirst("(\\.attentions\\.\\d+)\\.query\\.", "$1.to_q.")
+        .replaceFirst("(\\.attentions\\.\\d+)\\.key\\.", "$1.to_k.")
+        .replaceFirst("(\\.attentions\\.\\d+)\\.value\\.", "$1.to_v.")
+        .replaceFirst("(\\.attentions\\.\\d+)\\.proj_attn\\.", "$1.to_out.0.");
+  }
+}

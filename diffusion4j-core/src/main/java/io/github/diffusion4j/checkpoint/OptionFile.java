@@ -1,0 +1,196 @@
+package io.github.diffusion4j.checkpoint;
+
+import io.github.diffusion4j.config.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A JSON file of options as diffusers writes it; options that are missing have defaults. */
+final class OptionFile {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  private final Path file;
+  private final JsonNode options;
+
+  private OptionFile(Path file, JsonNode options) {
+    this.file = file;
+    this.options = options;
+  }
+
+  static OptionFile read(Path file) throws IOException {
+    JsonNode options;
+    try {
+      options = JSON.readTree(Files.readString(file));
+    } catch (JacksonException e) {
+      throw new IOException("%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
+    }
+    if (!options.isObject()) {
+      throw new IOException(file + " does not hold a JSON object");
+    }
+    return new OptionFile(file, options);
+  }
+
+  /** Returns no options at all: every default holds. */
+  static OptionFile empty(Path file) {
+    return new OptionFile(file, JSON.createObjectNode());
+  }
+
+  /** Returns whether the option is given and not null. */
+  boolean has(String name) {
+    return options.hasNonNull(name);
+  }
+
+  int whole(String name, int fallback) {
+    return wholeOr(name, Optional.of(fallback)).orElseThrow();
+  }
+
+  /** Returns a whole number; null in the file, or no default, are empty. */
+  Optional<Integer> wholeOr(String name, Optional<Integer> fallback) {
+    JsonNode value = options.path(name);
+    if (value.isMissingNode()) {
+      return fallback;
+    }
+    if (value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isNumber() || value.asDouble() != value.asInt()) {
+      throw wrong(name, "a whole number");
+    }
+    return Optional.of(value.asInt());
+  }
+
+  double number(String name, double fallback) {
+    if (!has(name)) {
+      return fallback;
+    }
+    JsonNode value = options.path(name);
+    if (!value.isNumber()) {
+      throw wrong(name, "a number");
+    }
+    return value.asDouble();
+  }
+
+  boolean flag(String name, boolean fallback) {
+    if (!has(name)) {
+      return fallback;
+    }
+    if (!options.path(name).isBoolean()) {
+      throw wrong(name, "true or false");
+    }
+    return options.path(name).booleanValue();
+  }
+
+  String text(String name, String fallback) {
+    if (!has(name)) {
+      return fallback;
+    }
+    if (!options.path(name).isString()) {
+      throw wrong(name, "a text");
+    }
+    return options.path(name).stringValue();
+  }
+
+  List<Integer> wholes(String name, Integer... fallback) {
+    List<Integer> list = new ArrayList<>();
+    for (JsonNode value : list(name)) {
+      if (!value.canConvertToInt()) {
+        throw wrong(name, "a list of whole numbers");
+      }
+      list.add(value.intValue());
+    }
+    return has(name) ? list : Arrays.asList(fallback);
+  }
+
+  List<Double> numbers(String name) {
+    List<Double> list = new ArrayList<>();
+    for (JsonNode value : list(name)) {
+      if (!value.isNumber()) {
+        throw wrong(name, "a list of numbers");
+      }
+      list.add(value.asDouble());
+    }
+    return list;
+  }
+
+  List<String> texts(String name, String... fallback) {
+    List<String> list = new ArrayList<>();
+    for (JsonNode value : list(name)) {
+      if (!value.isString()) {
+        throw wrong(name, "a list of texts");
+      }
+      list.add(value.stringValue());
+    }
+    return has(name) ? list : Arrays.asList(fallback);
+  }
+
+  private JsonNode list(String name) {
+    if (has(name) && !options.path(name).isArray()) {
+      throw wrong(name, "a list");
+    }
+    return options.path(name);
+  }
+
+  /**
+   * Refuses any value of the option but the supported ones, among which an empty Optional stands
+   * for null; a missing option is fine.
+   */
+  void supportOnly(String name, Object... supported) {
+    JsonNode value = options.path(name);
+    if (value.isMissingNode() || Arrays.stream(supported).anyMatch(one -> same(value, one))) {
+      return;
+    }
+    String words =
+        Arrays.stream(supported)
+            .map(one -> one instanceof Optional<?> ? "null" : one.toString())
+            .collect(Collectors.joining(", "));
+    throw new UserException(
+        "%s: %s %s is not supported yet; supported: %s".formatted(file, name, value, words));
+  }
+
+  private static boolean same(JsonNode value, Object supported) {
+    if (supported instanceof Optional<?>) {
+      return value.isNull();
+    }
+    if (supported instanceof Number number) {
+      return value.isNumber() && value.asDouble() == number.doubleValue();
+    }
+    return value.asString("").equals(supported.toString());
+  }
+
+  /** Refuses options that are not named here; those that begin with an underscore are notes. */
+  void supportOnlyNames(Set<String> names) {
+    for (String name : options.propertyNames()) {
+      if (!name.startsWith("_") && !names.contains(name)) {
+        throw new UserException("%s: the option %s is not supported yet".formatted(file, name));
+      }
+    }
+  }
+
+  UserException wrong(String name, String allowed) {
+    JsonNode value = options.path(name);
+    return new UserException(
+        "%s: %s is %s; allowed: %s"
+            .formatted(file, name, value.isMissingNode() ? "missing" : value, allowed));
+  }
+
+  /** Returns what {@code config} supplies; if it is refused, the message begins with the file. */
+  <T> T explained(Supplier<T> config) {
+    try {
+      return config.get();
+    } catch (UserException e) {
+      throw new UserException(file + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.diffusion4j.checkpoint;
+
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ProcessConfig.PredictionTarget;
+import io.github.diffusion4j.config.ProcessConfig.VarianceChoice;
+import io.github.diffusion4j.config.ProcessConfig.X0Range;
+import io.github.diffusion4j.config.ScheduleConfig;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The options of diffusers' {@code DDPMScheduler}, as {@code scheduler_config.json} has them. */
+final class ProcessOptions {
+  static final String CLASS = "DDPMScheduler";
+  private static final double BETA_START = 1e-4;
+  private static final double BETA_END = 0.02;
+
+  private ProcessOptions() {}
+
+  /**
+   * Returns all options, as diffusers writes them.
+   *
+   * @throws IllegalArgumentException for Jabri's sigmoid, which diffusers does not know
+   */
+  static Map<String, Object> of(ProcessConfig config) {
+    Map<String, Object> options = new TreeMap<>();
+    options.put("_class_name", CLASS);
+    options.put("_diffusers_version", DiffusersPipeline.DIFFUSERS_VERSION);
+    options.put("clip_sample", config.x0Range() == X0Range.CLIP_TO_DATA);
+    options.put("clip_sample_range", 1.0);
+    options.put("dynamic_thresholding_ratio", 0.995);
+    options.put("num_train_timesteps", config.schedule().steps());
+    options.put(
+        "prediction_type",
+        switch (config.prediction()) {
+          case EPSILON -> "epsilon";
+          case X0 -> "sample";
+          case V -> "v_prediction";
+        });
+    options.put("rescale_betas_zero_snr", false);
+    options.put("sample_max_value", 1.0);
+    options.put("steps_offset", 0);
+    options.put("thresholding", false);
+    options.put("timestep_spacing", "leading");
+    options.put(
+        "variance_type",
+        switch (config.variance()) {
+          case BETA -> "fixed_large";
+          case BETA_TILDE -> "fixed_small";
+        });
+    putSchedule(options, config.schedule());
+    return options;
+  }
+
+  private static void putSchedule(Map<String, Object> options, ScheduleConfig schedule) {
+    if (schedule instanceof ScheduleConfig.Linear linear) {
+      putBetas(options, "linear", linear.betaStart(), linear.betaEnd());
+    } else if (schedule instanceof ScheduleConfig.ScaledLinear scaled) {
+      putBetas(options, "scaled_linear", scaled.betaStart(), scaled.betaEnd());
+    } else if (schedule instanceof ScheduleConfig.Cosine) {
+      putBetas(options, "squaredcos_cap_v2", BETA_START, BETA_END);
+    } else if (schedule instanceof ScheduleConfig.SigmoidBeta sigmoid) {
+      putBetas(options, "sigmoid", sigmoid.betaStart(), sigmoid.betaEnd());
+    } else if (schedule instanceof ScheduleConfig.Table table) {
+      putBetas(options, "linear", BETA_START, BETA_END);
+      options.put("trained_betas", table.betas());
+    } else {
+      throw new IllegalArgumentException(
+          "diffusers has no schedule such as %s; give its betas as a table".formatted(schedule));
+    }
+  }
+
+  private static void putBetas(Map<String, Object> options, String name, double start, double end) {
+    options.put("beta_schedule", name);
+    options.put("beta_start", start);
+    options.put("beta_end", end);
+    options.put("trained_betas", Optional.empty());
+  }
+
+  /** Returns the process that {@code options} of a DDPM or DDIM scheduler describe. */
+  static ProcessConfig read(OptionFile options) {
+    options.supportOnly("_class_name", CLASS, "DDIMScheduler");
+    options.supportOnly("rescale_betas_zero_snr", false);
+    options.supportOnly("thresholding", false);
+    X0Range range = options.flag("clip_sample", true) ? X0Range.CLIP_TO_DATA : X0Range.UNBOUNDED;
+    if (range == X0Range.CLIP_TO_DATA) {
+      options.supportOnly("clip_sample_range", 1);
+    }
+    ScheduleConfig schedule = options.explained(() -> schedule(options));
+    return new ProcessConfig(schedule, prediction(options), variance(options), range);
+  }
+
+  private static ScheduleConfig schedule(OptionFile options) {
+    if (options.has("trained_betas")) {
+      return new ScheduleConfig.Table(options.numbers("trained_betas"));
+    }
+    int steps = options.whole("num_train_timesteps", 1000);
+    double start = options.number("beta_start", BETA_START);
+    double end = options.number("beta_end", BETA_END);
+    return switch (options.text("beta_schedule", "linear")) {
+      case "linear" -> new ScheduleConfig.Linear(steps, start, end);
+      case "scaled_linear" -> new ScheduleConfig.ScaledLinear(steps, start, end);
+      case "squaredcos_cap_v2" -> new ScheduleConfig.Cosine(steps);
+      case "sigmoid" -> new ScheduleConfig.SigmoidBeta(steps, start, end);
+      default ->
+          throw options.wrong("beta_schedule", "linear, scaled_linear, squaredcos_cap_v2, sigmoid");
+    };
+  }
+
+  private static PredictionTarget prediction(OptionFile options) {
+    return switch (options.text("prediction_type", "epsilon")) {
+      case "epsilon" -> PredictionTarget.EPSILON;
+      case "sample" -> PredictionTarget.X0;
+      case "v_prediction" -> PredictionTarget.V;
+      default -> throw options.wrong("prediction_type", "epsilon, sample, v_prediction");
+    };
+  }
+
+  private static VarianceChoice variance(OptionFile options) {
+    return switch (options.text("variance_type", "fixed_small")) {
+      case "fixed_small" -> VarianceChoice.BETA_TILDE;
+      case "fixed_large" -> VarianceChoice.BETA;
+      default -> throw options.wrong("variance_type", "fixed_small, fixed_large");
+    };
+  }
+}
