@@ -50,10 +50,7 @@ public final class NoiseSchedule {
 
   /** Returns βₜ, the variance that step t adds; t in 1…T. */
   public double beta(int t) {
-    if (t < 1) {
-      throw new IndexOutOfBoundsException("t is " + t + "; allowed: 1…" + steps());
-    }
-    return beta[t];
+    return beta[checked(t, 1)];
   }
 
   /** Returns αₜ = 1 − βₜ; t in 1…T. */
@@ -63,7 +60,7 @@ public final class NoiseSchedule {
 
   /** Returns ᾱₜ = α₁ · … · αₜ; t in 0…T, and ᾱ₀ = 1. */
   public double alphaBar(int t) {
-    return alphaBar[t];
+    return alphaBar[checked(t, 0)];
   }
 
   /** Returns √ᾱₜ, how much of x₀ is left in xₜ. */
@@ -84,7 +81,8 @@ public final class NoiseSchedule {
    * <p>β̃₁ = 0: the last step of the reverse process is certain, given x₀.
    */
   public double betaTilde(int t) {
-    return (1 - alphaBar(t - 1)) / (1 - alphaBar(t)) * beta(t);
+    double beta = beta(t);
+    return (1 - alphaBar(t - 1)) / (1 - alphaBar(t)) * beta;
   }
 
   /** Returns the signal-to-noise ratio ᾱₜ / (1 − ᾱₜ); infinite at t = 0. */
@@ -130,5 +128,12 @@ public final class NoiseSchedule {
   @Override
   public int hashCode() {
     return Arrays.hashCode(beta);
+  }
+
+  private int checked(int t, int least) {
+    if (t < least || t > steps()) {
+      throw new IndexOutOfBoundsException("t is %d; allowed: %d…%d".formatted(t, least, steps()));
+    }
+    return t;
   }
 }

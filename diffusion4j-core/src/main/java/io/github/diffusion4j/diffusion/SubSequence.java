@@ -19,7 +19,7 @@ public final class SubSequence {
 
   /** Returns all steps 1…T. */
   public static SubSequence all(int steps) {
-    return new SubSequence(IntStream.rangeClosed(0, steps).toArray());
+    return of(checked(steps, steps), s -> s);
   }
 
   /** Returns {@code length} steps 1, 1 + ⌊T/S⌋, 1 + 2⌊T/S⌋, … */
@@ -70,7 +70,7 @@ public final class SubSequence {
     for (int s = 1; s <= length; s++) {
       if (tau[s] <= tau[s - 1]) {
         throw new IllegalArgumentException(
-            "steps must ascend from 1 on; got " + Arrays.toString(tau));
+            "steps must ascend from 1 on; got " + new SubSequence(tau));
       }
     }
     return new SubSequence(tau);
@@ -79,7 +79,7 @@ public final class SubSequence {
   private static int checked(int steps, int length) {
     if (length < 1 || length > steps) {
       throw new IllegalArgumentException(
-          "number of sampling steps is %d; allowed: 1…%d".formatted(length, steps));
+          "number of sampling steps is %d; allowed: 1…%d".formatted(length, Math.max(1, steps)));
     }
     return length;
   }

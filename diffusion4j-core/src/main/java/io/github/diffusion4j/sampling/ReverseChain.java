@@ -24,7 +24,8 @@ abstract class ReverseChain implements Sampler {
   @Override
   public final Tensor sample(
       Denoiser denoiser, NoiseSource noise, SamplingListener listener, long... shape) {
-    try (NoGrad off = NoGrad.open()) {
+    try (NoGrad off = NoGrad.open();
+        Scope chain = Scope.open()) {
       Tensor xt = noise.xT(shape);
       for (int s = tau.length(); s >= 1; s--) {
         Tensor xPrev;
@@ -35,10 +36,12 @@ abstract class ReverseChain implements Sampler {
                   tau.length() - s + 1, tau.length(), tau.t(s), xt, estimate));
           xPrev = scope.keep(step(xt, estimate, s, noise));
         }
-        xt.close();
+        if (s < tau.length()) { // x_T may be a tensor that the noise source goes on using
+          xt.close();
+        }
         xt = xPrev;
       }
-      return xt;
+      return chain.keep(xt);
     }
   }
 
