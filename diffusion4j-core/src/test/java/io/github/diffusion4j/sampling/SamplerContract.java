@@ -1,0 +1,198 @@
+package io.github.diffusion4j.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.diffusion4j.diffusion.ForwardProcess;
+import io.github.diffusion4j.diffusion.LinearSchedule;
+import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.diffusion.SubSequence;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every sampler owes its callers, checked with denoisers in closed form. */
+abstract class SamplerContract {
+  static final NoiseSchedule DDPM = LinearSchedule.ddpm();
+  static final GaussianData DATA = new GaussianData(DDPM, 0.3, 0.25);
+  static final double[] STARTS = {-1, 0, 2};
+
+  private Scope scope;
+
+  abstract Sampler sampler(SubSequence tau);
+
+  @BeforeEach
+  void open() {
+    scope = Scope.open();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  @Test
+  void sample_shortChain_hasShapeAndCountsEvaluations() {
+    Sampler sampler = sampler(SubSequence.trailing(1000, 7));
+    int[] asked = new int[1];
+    Denoiser counting =
+        (xt, t) -> {
+          asked[0]++;
+          return DATA.estimate(xt, t);
+        };
+
+    Tensor x0 = sampler.sample(counting, noise(0), SamplingListener.NONE, 2, 3, 4, 5);
+
+    assertThat(x0.shape()).containsExactly(2, 3, 4, 5);
+    assertThat(asked[0]).isEqualTo(7).isEqualTo(sampler.evaluations());
+  }
+
+  @Test
+  void sample_twice_isTheSame() {
+    Sampler sampler = sampler(SubSequence.trailing(1000, 20));
+    float[] first = draw(sampler, noise(0), 4);
+    draw(sampler, noise(100), 2); // would change a state, if there were one
+
+    assertThat(draw(sampler, noise(0), 4)).containsExactly(first);
+  }
+
+  @Test
+  void sample_otherSeed_isAnother() {
+    Sampler sampler = sampler(SubSequence.trailing(1000, 20));
+
+    assertThat(draw(sampler, noise(0), 1)).isNotEqualTo(draw(sampler, noise(1), 1));
+  }
+
+  @Test
+  void sample_inABatch_equalsSampleAlone() {
+    Sampler sampler = sampler(SubSequence.trailing(1000, 20));
+    float[] batch = draw(sampler, noise(0), 4);
+    float[] third = draw(sampler, noise(2), 1);
+
+    for (int i = 0; i < third.length; i++) {
+      assertThat(batch[2 * third.length + i]).isCloseTo(third[i], within(1e-6f));
+    }
+  }
+
+  @Test
+  void listener_everyStep_seesItsTime() {
+    SubSequence tau = SubSequence.leading(1000, 7);
+    List<Integer> times = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
+    SamplingListener listener =
+        step -> {
+          times.add(step.t());
+          numbers.add(step.number());
+          assertThat(step.of()).isEqualTo(7);
+          assertThat(step.xt().shape()).containsExactly(2, 1, 1, 1);
+          Estimate expected = DATA.estimate(step.xt(), step.t());
+          assertThat(step.estimate().x0Hat().toFloats())
+              .containsExactly(expected.x0Hat().toFloats());
+        };
+
+    sampler(tau).sample(DATA, noise(0), listener, 2, 1, 1, 1);
+
+    assertThat(times).containsExactly(853, 711, 569, 427, 285, 143, 1);
+    assertThat(numbers).containsExactly(1, 2, 3, 4, 5, 6, 7);
+  }
+
+  @Test
+  void lastStep_anyNoise_isTheEstimateOfTheImage() {
+    List<float[]> last = new ArrayList<>();
+
+    Tensor x0 =
+        sampler(SubSequence.of(1))
+            .sample(
+                DATA, noise(0), step -> last.add(step.estimate().x0Hat().toFloats()), 2, 1, 1, 1);
+
+    assertThat(x0.toFloats()).containsExactly(last.get(0), within(1e-6f));
+  }
+
+  @Test
+  void lastStep_noiseSource_isNotAsked() {
+    List<Integer> asked = new ArrayList<>();
+    NoiseSource recording =
+        new NoiseSource() {
+          @Override
+          public Tensor xT(long... shape) {
+            return Tensor.zeros(shape);
+          }
+
+          @Override
+          public Tensor z(int t, long... shape) {
+            asked.add(t);
+            return Tensor.zeros(shape);
+          }
+        };
+
+    sampler(SubSequence.of(1, 4, 9)).sample(DATA, recording, SamplingListener.NONE, 1, 1, 1, 1);
+
+    assertThat(asked).doesNotContain(1);
+  }
+
+  @Test
+  void sample_startOwnedByNoiseSource_isLeftAlone() {
+    Tensor start = Tensor.of(STARTS, 3, 1, 1, 1);
+    FixedNoise noise = new FixedNoise(start, 0);
+    Sampler sampler = sampler(SubSequence.trailing(1000, 5));
+
+    double[] first = sampler.sample(DATA, noise, SamplingListener.NONE, 3, 1, 1, 1).toDoubles();
+
+    assertThat(start.toDoubles()).containsExactly(STARTS);
+    assertThat(sampler.sample(DATA, noise, SamplingListener.NONE, 3, 1, 1, 1).toDoubles())
+        .containsExactly(first);
+  }
+
+  @Test
+  void sample_manySteps_keepsNativeObjectsFlat() {
+    List<Long> live = new ArrayList<>();
+    NetworkDenoiser denoiser =
+        NetworkDenoiser.clipped(
+            (xt, time) -> xt.times(0.5), new ForwardProcess(DDPM), Prediction.EPSILON);
+
+    long before = Scope.liveObjects();
+    Tensor x0 =
+        sampler(SubSequence.trailing(1000, 200))
+            .sample(denoiser, noise(0), step -> live.add(Scope.liveObjects()), 2, 1, 2, 2);
+
+    assertThat(live.get(199)).isEqualTo(live.get(20));
+    assertThat(x0.shape()).containsExactly(2, 1, 2, 2);
+    assertThat(Scope.liveObjects()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void sample_withoutScope_resultBelongsToTheCaller() {
+    scope.close();
+    Sampler sampler = sampler(SubSequence.trailing(1000, 5));
+
+    Tensor x0 = sampler.sample(DATA, noise(0), SamplingListener.NONE, 1, 1, 2, 2);
+
+    assertThat(x0.toFloats()).hasSize(4);
+    x0.close();
+    scope = Scope.open();
+  }
+
+  /** The affine map of a sampler with its noise switched off: mean of the output for each start. */
+  static double[] withoutNoise(Sampler sampler, Denoiser data) {
+    try (Scope inner = Scope.open()) {
+      FixedNoise noise = new FixedNoise(Tensor.of(STARTS, 3, 1, 1, 1), 0);
+      return sampler.sample(data, noise, SamplingListener.NONE, 3, 1, 1, 1).toDoubles();
+    }
+  }
+
+  static SeededNoise noise(long first) {
+    return new SeededNoise(Seed.of(11), first);
+  }
+
+  private static float[] draw(Sampler sampler, NoiseSource noise, int count) {
+    try (Scope inner = Scope.open()) {
+      return sampler.sample(DATA, noise, SamplingListener.NONE, count, 1, 2, 2).toFloats();
+    }
+  }
+}
