@@ -1,0 +1,141 @@
+package io.github.diffusion4j.data;
+
+import io.github.diffusion4j.torch.DType;
+import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.torch.TensorBytes;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads NumPy's {@code .npy} files, in which Python programs hand over samples.
+ *
+ * <p>Such a file is the magic {@code 0x93 NUMPY}, a version, the length of the header, the header
+ * (a Python dictionary with type, order and shape), and the elements. Versions 1.0 and 2.0 are
+ * read, elements of type u1, f4 and f8 in little-endian C order.
+ */
+public final class NpyFile {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final int LARGEST_HEADER = 1 << 16;
+  private static final Map<String, DType> TYPES =
+      Map.of("|u1", DType.U8, "<f4", DType.F32, "<f8", DType.F64);
+
+  private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
+  private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+  private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d\\s,]*)\\)");
+
+  private NpyFile() {}
+
+  /**
+   * Reads the array of a file.
+   *
+   * @return a tensor of the file's type (U8, F32 or F64) and shape, in the scope that is open on
+   *     this thread
+   * @throws IOException if the file cannot be read, is damaged, or holds another kind of array; the
+   *     message names the file
+   */
+  public static Tensor read(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      String header = header(file, channel);
+      String descr = value(DESCR, header, file);
+      DType type = TYPES.get(descr);
+      if (type == null) {
+        throw new IOException(
+            "%s has elements of type %s; allowed: |u1, <f4, <f8".formatted(file, descr));
+      }
+      if (value(ORDER, header, file).equals("True")) {
+        throw new IOException(
+            "%s is in Fortran order; allowed: C order, as numpy.ascontiguousarray gives"
+                .formatted(file));
+      }
+      long[] shape = shape(value(SHAPE, header, file), file);
+      requireLength(file, channel, type, shape);
+      return TensorBytes.read(channel, type, shape);
+    }
+  }
+
+  private static String header(Path file, FileChannel channel) throws IOException {
+    try {
+      ByteBuffer start = bytes(channel, MAGIC.length + 2);
+      byte[] magic = new byte[MAGIC.length];
+      start.get(magic);
+      if (!Arrays.equals(magic, MAGIC)) {
+        throw new IOException(file + " is not a .npy file");
+      }
+      int major = start.get();
+      int minor = start.get();
+      if ((major != 1 && major != 2) || minor != 0) {
+        throw new IOException(
+            "%s has version %d.%d of the .npy format; allowed: 1.0, 2.0"
+                .formatted(file, major, minor));
+      }
+      long length =
+          major == 1
+              ? Short.toUnsignedInt(bytes(channel, Short.BYTES).getShort())
+              : Integer.toUnsignedLong(bytes(channel, Integer.BYTES).getInt());
+      if (length > LARGEST_HEADER) {
+        throw new IOException(
+            "%s announces a header of %d bytes; allowed: %d at most"
+                .formatted(file, length, LARGEST_HEADER));
+      }
+      return new String(bytes(channel, (int) length).array(), StandardCharsets.ISO_8859_1);
+    } catch (EOFException e) {
+      throw new IOException(file + " is not a .npy file: it ends inside its header", e);
+    }
+  }
+
+  private static ByteBuffer bytes(FileChannel channel, int count) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer) < 0) {
+        throw new EOFException();
+      }
+    }
+    return buffer.flip();
+  }
+
+  private static String value(Pattern pattern, String header, Path file) throws IOException {
+    Matcher matcher = pattern.matcher(header);
+    if (!matcher.find()) {
+      throw new IOException("%s has a header that cannot be read: %s".formatted(file, header));
+    }
+    return matcher.group(1);
+  }
+
+  private static long[] shape(String extents, Path file) throws IOException {
+    try {
+      return Arrays.stream(extents.split(","))
+          .map(String::strip)
+          .filter(extent -> !extent.isEmpty())
+          .mapToLong(Long::parseLong)
+          .toArray();
+    } catch (NumberFormatException e) {
+      throw new IOException("%s has the shape (%s)".formatted(file, extents), e);
+    }
+  }
+
+  private static void requireLength(Path file, FileChannel channel, DType type, long[] shape)
+      throws IOException {
+    long left = channel.size() - channel.position();
+    try {
+      long wanted = Arrays.stream(shape).reduce(type.bytes(), Math::multiplyExact);
+      if (wanted == left) {
+        return;
+      }
+    } catch (ArithmeticException e) {
+      // more bytes than a long can count are never in the file
+    }
+    throw new IOException(
+        "%s is damaged: %d bytes follow the header, which does not fit %s of %s"
+            .formatted(file, left, Arrays.toString(shape), type));
+  }
+}
