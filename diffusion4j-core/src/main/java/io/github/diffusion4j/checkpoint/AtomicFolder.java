@@ -31,7 +31,7 @@ final class AtomicFolder {
 
   /** Makes {@code target} a folder with the given content; one that was there is replaced. */
   static void write(Path target, Content content) throws IOException {
-    Path parent = target.toAbsolutePath().getParent();
+    Path parent = parent(target);
     Files.createDirectories(parent);
     tidy(parent);
     Path partial = hidden(target, PARTIAL);
@@ -59,7 +59,7 @@ final class AtomicFolder {
     force(partial);
     Files.move(
         partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    force(target.toAbsolutePath().getParent());
+    force(parent(target));
   }
 
   /** Removes a folder; one that is only half removed is no longer seen under its name. */
@@ -89,6 +89,14 @@ final class AtomicFolder {
         delete(child);
       }
     }
+  }
+
+  private static Path parent(Path target) throws IOException {
+    Path parent = target.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new IOException(target + " cannot be written: it has no parent folder");
+    }
+    return parent;
   }
 
   private static Path hidden(Path target, String suffix) {

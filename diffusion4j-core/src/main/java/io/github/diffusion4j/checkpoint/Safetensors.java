@@ -89,8 +89,8 @@ public final class Safetensors {
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
-    List<String> order = SafetensorsHeader.order(tensors);
-    byte[] header = SafetensorsHeader.render(order, tensors, metadata);
+    List<Map.Entry<String, Tensor>> order = SafetensorsHeader.order(tensors);
+    byte[] header = SafetensorsHeader.render(order, metadata);
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -102,8 +102,8 @@ public final class Safetensors {
       while (start.hasRemaining()) {
         channel.write(start);
       }
-      for (String name : order) {
-        TensorBytes.write(tensors.get(name), channel);
+      for (Map.Entry<String, Tensor> named : order) {
+        TensorBytes.write(named.getValue(), channel);
       }
     }
   }

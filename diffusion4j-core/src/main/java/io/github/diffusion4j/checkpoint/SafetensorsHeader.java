@@ -52,32 +52,30 @@ final class SafetensorsHeader {
 
   private SafetensorsHeader() {}
 
-  /** Returns the names in the order in which the tensors are written. */
-  static List<String> order(Map<String, Tensor> tensors) {
+  /** Returns the tensors in the order in which they are written. */
+  static List<Map.Entry<String, Tensor>> order(Map<String, Tensor> tensors) {
     Comparator<Map.Entry<String, Tensor>> byType =
         Comparator.comparing(named -> TYPE_ORDER.indexOf(named.getValue().type()));
     return tensors.entrySet().stream()
         .sorted(byType.thenComparing(Map.Entry.comparingByKey()))
-        .map(Map.Entry::getKey)
         .toList();
   }
 
   /** Returns the header for tensors that are written in the given order, padded with spaces. */
-  static byte[] render(
-      List<String> order, Map<String, Tensor> tensors, Map<String, String> metadata) {
+  static byte[] render(List<Map.Entry<String, Tensor>> order, Map<String, String> metadata) {
     ObjectNode root = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode node = root.putObject(METADATA);
       metadata.forEach(node::put);
     }
     long begin = 0;
-    for (String name : order) {
-      if (name.equals(METADATA)) {
+    for (Map.Entry<String, Tensor> named : order) {
+      if (named.getKey().equals(METADATA)) {
         throw new IllegalArgumentException("a tensor cannot have the reserved name " + METADATA);
       }
-      Tensor tensor = tensors.get(name);
+      Tensor tensor = named.getValue();
       long end = begin + tensor.numel() * tensor.type().bytes();
-      ObjectNode node = root.putObject(name).put("dtype", tensor.type().name());
+      ObjectNode node = root.putObject(named.getKey()).put("dtype", tensor.type().name());
       ArrayNode shape = node.putArray("shape");
       Arrays.stream(tensor.shape()).forEach(shape::add);
       node.putArray("data_offsets").add(begin).add(end);
