@@ -55,7 +55,7 @@ final class SafetensorsHeader {
   /** Returns the tensors in the order in which they are written. */
   static List<Map.Entry<String, Tensor>> order(Map<String, Tensor> tensors) {
     Comparator<Map.Entry<String, Tensor>> byType =
-        Comparator.comparing(named -> TYPE_ORDER.indexOf(named.getValue().type()));
+        Comparator.comparingInt(named -> TYPE_ORDER.indexOf(named.getValue().type()));
     return tensors.entrySet().stream()
         .sorted(byType.thenComparing(Map.Entry.comparingByKey()))
         .toList();

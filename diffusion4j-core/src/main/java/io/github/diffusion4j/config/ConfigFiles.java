@@ -62,7 +62,8 @@ public final class ConfigFiles {
     if (!Files.isRegularFile(file)) {
       throw new UserException("the configuration file %s does not exist".formatted(file));
     }
-    return parse(Files.readString(file), yaml ? YAML : JSON, file.toString());
+    String text = Files.readString(file);
+    return yaml ? fromYaml(text, file.toString()) : fromJson(text, file.toString());
   }
 
   /** Writes a complete file, in the form that its name ends in. */
@@ -72,12 +73,12 @@ public final class ConfigFiles {
 
   /** Returns the experiment that a JSON text spells; {@code origin} names it in error messages. */
   public static ExperimentConfig fromJson(String json, String origin) {
-    return parse(json, JSON, origin);
+    return bind(tree(json, JSON, origin), origin);
   }
 
   /** Returns the experiment that a YAML text spells; {@code origin} names it in error messages. */
   public static ExperimentConfig fromYaml(String yaml, String origin) {
-    return parse(yaml, YAML, origin);
+    return bind(withNumbers(tree(yaml, YAML, origin)), origin);
   }
 
   /** Returns the canonical JSON form: complete, always in the same order, one option per line. */
@@ -132,18 +133,20 @@ public final class ConfigFiles {
             .formatted(file));
   }
 
-  private static ExperimentConfig parse(String text, ObjectMapper mapper, String origin) {
-    JsonNode tree;
+  private static JsonNode tree(String text, ObjectMapper mapper, String origin) {
     try {
-      tree = mapper.readTree(text);
+      return mapper.readTree(text);
     } catch (JacksonException e) {
       TokenStreamLocation place = e.getLocation();
       String line = place == null ? "" : ":" + place.getLineNr();
       String problem = e.getOriginalMessage().lines().findFirst().orElse("cannot be read");
       throw new UserException("%s%s: %s".formatted(origin, line, problem));
     }
+  }
+
+  private static ExperimentConfig bind(JsonNode tree, String origin) {
     try {
-      return bind(mapper == YAML ? withNumbers(tree) : tree);
+      return bind(tree);
     } catch (UserException e) {
       throw new UserException(origin + ": " + e.getMessage());
     }
