@@ -1,0 +1,52 @@
+package io.github.diffusion4j.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Opens a folder of PNG, JPEG, WebP, BMP and GIF files, with those in its sub-folders. */
+public final class ImageFolder {
+  private ImageFolder() {}
+
+  /**
+   * Reads every image once, to know the corrupt ones.
+   *
+   * @throws IOException if the folder cannot be read or has no readable image, or a file is corrupt
+   *     and the options say to stop
+   */
+  public static ImageFiles open(Path folder, ImageOptions options, Progress progress)
+      throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(folder + " is not a folder");
+    }
+    List<EncodedImage> images = new ArrayList<>();
+    int ignored = 0;
+    for (Path file : files(folder)) {
+      String name = folder.relativize(file).toString().replace('\\', '/');
+      if (EncodedImage.isHidden(name)) {
+        continue;
+      }
+      if (ImageFormat.hasImageName(name)) {
+        images.add(new EncodedImage(name, () -> Files.readAllBytes(file)));
+      } else {
+        ignored++;
+      }
+    }
+    images.sort(Comparator.comparing(EncodedImage::name)); // file systems have orders of their own
+    return ImageFiles.open(folder.toString(), images, ignored, options, progress);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return all.filter(Files::isRegularFile).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}
