@@ -1,0 +1,136 @@
+package io.github.diffusion4j.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.diffusion4j.checkpoint.Safetensors;
+import io.github.diffusion4j.diffusion.ForwardProcess;
+import io.github.diffusion4j.diffusion.LinearSchedule;
+import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.diffusion.SubSequence;
+import io.github.diffusion4j.torch.DType;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Tensor;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Compares with trajectories of diffusers' {@code DDIMScheduler}; see golden/ddim/PROVENANCE.md.
+ *
+ * <p>Where x̂₀ is clipped, diffusers goes on with the network's own ε̂, so that the two no longer
+ * add up to xₜ; {@link NetworkDenoiser} computes ε̂ anew from the clipped x̂₀, as diffusers does
+ * only with {@code use_clipped_model_output=True}. These trajectories cannot tell: in them x̂₀
+ * never reaches 1, and both ways give diffusers' numbers.
+ */
+class DiffusersDdimTest {
+  private static final NoiseSchedule SCHEDULE = LinearSchedule.ddpm();
+  private static final ForwardProcess PROCESS = new ForwardProcess(SCHEDULE);
+  private static final SubSequence TAU = SubSequence.leading(1000, 10);
+
+  private Scope scope;
+
+  @BeforeEach
+  void open() {
+    scope = Scope.open();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EPSILON, epsilon, 172.0067", "V, v_prediction, 52.5302"})
+  void sample_ownNoiseKept_equalsDiffusers(Prediction prediction, String name, double sum)
+      throws Exception {
+    URL file = getClass().getResource("/golden/ddim/trajectories.safetensors");
+    Tensor golden = Safetensors.read(Path.of(Objects.requireNonNull(file).toURI())).get(name);
+    List<float[]> trajectory = new ArrayList<>();
+
+    Tensor x0 = sample(asDiffusersDoes(prediction), step -> trajectory.add(step.xt().toFloats()));
+
+    trajectory.add(x0.toFloats());
+    for (int i = 0; i < 10; i++) {
+      float[] expected = Objects.requireNonNull(golden).select(0, i).toFloats();
+      assertThat(trajectory.get(i + 1)).as("step %d", i).containsExactly(expected, within(1e-5f));
+    }
+    assertThat(x0.abs().sum().item()).isCloseTo(sum, within(1e-3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EPSILON, 172.0067", "V, 52.5302"})
+  void networkDenoiser_nothingToClip_equalsDiffusers(Prediction prediction, double sum) {
+    NetworkDenoiser denoiser =
+        NetworkDenoiser.clipped(DiffusersDdimTest::dummy, PROCESS, prediction);
+    List<Double> largest = new ArrayList<>();
+
+    Tensor x0 =
+        sample(
+            denoiser,
+            step ->
+                largest.add(
+                    Arrays.stream(step.estimate().x0Hat().abs().toDoubles()).max().orElse(0)));
+
+    assertThat(largest).allMatch(value -> value < 1);
+    assertThat(x0.abs().sum().item()).isCloseTo(sum, within(1e-2));
+  }
+
+  @Test
+  void networkDenoiser_clipped_noiseAndImageStillAddUp() {
+    NetworkDenoiser denoiser =
+        NetworkDenoiser.clipped(DiffusersDdimTest::dummy, PROCESS, Prediction.EPSILON);
+    Tensor xt = start().times(30);
+
+    Estimate estimate = denoiser.estimate(xt, 101);
+
+    assertThat(estimate.x0Hat().abs().toFloats()).contains(1f);
+    assertThat(PROCESS.sample(estimate.x0Hat(), times(101), estimate.epsilonHat()).toFloats())
+        .containsExactly(xt.toFloats(), within(1e-5f));
+  }
+
+  private static Tensor sample(Denoiser denoiser, SamplingListener listener) {
+    NoiseSource noise = new FixedNoise(start(), Double.NaN);
+    return new DdimSampler(SCHEDULE, TAU, 0).sample(denoiser, noise, listener, 4, 3, 8, 8);
+  }
+
+  private static Denoiser asDiffusersDoes(Prediction prediction) {
+    return (xt, t) -> {
+      Tensor output = dummy(xt, Tensor.of(new long[] {t - 1, t - 1, t - 1, t - 1}, 4));
+      Tensor x0Hat = prediction.x0Hat(PROCESS, xt, times(t), output);
+      Tensor epsilonHat =
+          prediction == Prediction.EPSILON ? output : PROCESS.epsilonFromX0(xt, times(t), x0Hat);
+      return new Estimate(x0Hat.clamp(-1, 1), epsilonHat);
+    };
+  }
+
+  /** x · t / (t + 1), for a batch of one time. */
+  private static Tensor dummy(Tensor xt, Tensor networkTime) {
+    double t = networkTime.toLongs()[0];
+    return xt.times(t).dividedBy(t + 1);
+  }
+
+  private static Tensor start() {
+    return Tensor.arange(768)
+        .to(DType.F32)
+        .dividedBy(768)
+        .reshape(3, 8, 8, 4)
+        .permute(3, 0, 1, 2)
+        .contiguous();
+  }
+
+  private static int[] times(int t) {
+    int[] times = new int[4];
+    Arrays.fill(times, t);
+    return times;
+  }
+}
