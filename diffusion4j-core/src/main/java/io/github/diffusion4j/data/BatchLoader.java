@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prepares batches in the background, a few ahead, so that the network does not wait for files.
@@ -58,7 +59,7 @@ public final class BatchLoader implements AutoCloseable {
     this.workers = Executors.newFixedThreadPool(THREADS, BatchLoader::daemon);
     this.nextStep = firstStep;
     while (ahead.size() < BATCHES_AHEAD) {
-      order();
+      prepareNext();
     }
   }
 
@@ -76,7 +77,7 @@ public final class BatchLoader implements AutoCloseable {
     }
     try {
       Batch batch = first.get();
-      order();
+      prepareNext();
       return batch;
     } catch (ExecutionException e) {
       close();
@@ -95,7 +96,7 @@ public final class BatchLoader implements AutoCloseable {
     ahead.clear();
   }
 
-  private void order() {
+  private void prepareNext() {
     long step = nextStep++;
     ahead.add(workers.submit(() -> batch(step)));
   }
@@ -141,9 +142,11 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
-  private static String reason(Throwable cause) {
-    String message = cause.getMessage();
-    return message == null ? cause.toString() : message;
+  private static String reason(@Nullable Throwable cause) {
+    if (cause == null || cause.getMessage() == null) {
+      return String.valueOf(cause);
+    }
+    return cause.getMessage();
   }
 
   private static Thread daemon(Runnable work) {

@@ -94,7 +94,8 @@ public final class DatasetDownload {
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new IOException(
-          "could not download %s: %s. Without network, put the files of %s into DIR/%s and use --data-dir DIR"
+          ("could not download %s: %s. Without network, put the files of %s into DIR/%s"
+                  + " and use --data-dir DIR")
               .formatted(from, reason(e), set.id(), set.folder()),
           e);
     } finally {

@@ -8,9 +8,10 @@ import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -52,11 +53,11 @@ final class ImageDecoder {
       throw new IOException("no reader for " + format + " is on the class path");
     }
     ImageReader reader = readers.next();
-    AtomicReference<String> damage = new AtomicReference<>("");
+    List<String> damage = new ArrayList<>();
     reader.addIIOReadWarningListener(
         (source, warning) -> {
           if (warning.contains("Corrupt JPEG data") || warning.contains("Premature end")) {
-            damage.set(warning);
+            damage.add(warning);
           }
         });
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
@@ -67,8 +68,8 @@ final class ImageDecoder {
             "the image has %d pixels; allowed: up to %d".formatted(pixels, MAX_PIXELS));
       }
       BufferedImage image = reader.read(0);
-      if (!damage.get().isEmpty()) {
-        throw new IOException("the " + format + " file is damaged: " + damage.get());
+      if (!damage.isEmpty()) {
+        throw new IOException("the " + format + " file is damaged: " + damage.get(0));
       }
       return image;
     } finally {
