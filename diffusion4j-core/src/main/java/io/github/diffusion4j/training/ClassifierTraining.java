@@ -136,7 +136,7 @@ public final class ClassifierTraining {
       DigitBatches.Batch batch = batches.at(number);
       Tensor logits = classifier.logits(classifier.features(batch.images()));
       Tensor logLikelihood = Functions.logSoftmax(logits).times(batch.targets()).sum();
-      Tensor loss = logLikelihood.dividedBy(-batch.images().size(0));
+      Tensor loss = logLikelihood.times(-1.0 / batch.images().size(0));
       loss.backward();
       return loss.item();
     }
