@@ -23,6 +23,20 @@ public record LossConfig(Weighting weighting, TimestepSampling timesteps) {
         Require.positive("training.loss.weighting.gamma", gamma);
       }
     }
+
+    /**
+     * The weights of EDM: those that make all noise levels equally hard, times a bell curve over
+     * the logarithm of the noise level, so that the middle ones count most.
+     *
+     * @param mean center of the bell curve over ln σ, −1.2 in the paper
+     * @param deviation its standard deviation, 1.2 in the paper
+     */
+    record Edm(double mean, double deviation) implements Weighting {
+      /** Refuses deviations not above 0. */
+      public Edm {
+        Require.positive("training.loss.weighting.deviation", deviation);
+      }
+    }
   }
 
   /** How times are drawn. */

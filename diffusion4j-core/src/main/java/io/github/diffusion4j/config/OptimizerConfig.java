@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param beta2 decay of the running mean of their squares
  * @param stabilizer the small number in the denominator
  * @param weightDecay how strongly weights are pulled to 0
+ * @param matrixRate learning rate of Muon's matrices, as a multiple of {@code learningRate.peak}
  * @param gradientClip longest allowed norm of all gradients together; empty means no limit
  */
 public record OptimizerConfig(
@@ -18,6 +19,7 @@ public record OptimizerConfig(
     double beta2,
     double stabilizer,
     double weightDecay,
+    double matrixRate,
     Optional<Double> gradientClip) {
 
   /** Which optimizer. */
@@ -36,6 +38,7 @@ public record OptimizerConfig(
     Require.probability("training.optimizer.beta2", beta2);
     Require.positive("training.optimizer.stabilizer", stabilizer);
     Require.notNegative("training.optimizer.weightDecay", weightDecay);
+    Require.positive("training.optimizer.matrixRate", matrixRate);
     Require.positive("training.optimizer.gradientClip", gradientClip);
   }
 }

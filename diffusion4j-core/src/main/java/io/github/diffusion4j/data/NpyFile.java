@@ -5,19 +5,22 @@ import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.torch.TensorBytes;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Reads NumPy's {@code .npy} files, in which Python programs hand over samples.
+ * Reads and writes NumPy's {@code .npy} files, in which Python programs hand over samples.
  *
  * <p>Such a file is the magic {@code 0x93 NUMPY}, a version, the length of the header, the header
  * (a Python dictionary with type, order and shape), and the elements. Versions 1.0 and 2.0 are
@@ -26,6 +29,7 @@ import java.util.regex.Pattern;
 public final class NpyFile {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int LARGEST_HEADER = 1 << 16;
+  private static final int ALIGNMENT = 64;
   private static final Map<String, DType> TYPES =
       Map.of("|u1", DType.U8, "<f4", DType.F32, "<f8", DType.F64);
 
@@ -60,6 +64,30 @@ public final class NpyFile {
       long[] shape = shape(value(SHAPE, header, file), file);
       requireLength(file, channel, type, shape);
       return TensorBytes.read(channel, type, shape);
+    }
+  }
+
+  /**
+   * Writes bytes 0…255 as an array of type u1 in C order.
+   *
+   * @param shape the extents, whose product is the number of bytes
+   */
+  public static void write(Path file, byte[] bytes, int... shape) throws IOException {
+    String extents = Arrays.stream(shape).mapToObj(n -> n + ",").collect(Collectors.joining(" "));
+    String text = "{'descr': '|u1', 'fortran_order': False, 'shape': (%s), }".formatted(extents);
+    int unpadded = MAGIC.length + 2 + Short.BYTES + text.length() + 1;
+    String header = text + " ".repeat(Math.floorMod(-unpadded, ALIGNMENT)) + "\n";
+    ByteBuffer start =
+        ByteBuffer.allocate(MAGIC.length + 2 + Short.BYTES + header.length())
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(MAGIC)
+            .put((byte) 1)
+            .put((byte) 0)
+            .putShort((short) header.length())
+            .put(header.getBytes(StandardCharsets.US_ASCII));
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(start.array());
+      out.write(bytes);
     }
   }
 

@@ -16,6 +16,8 @@
  *   <li>PD: Salimans, Ho, Progressive Distillation, 2022, arXiv:2202.00512 (v-prediction)
  *   <li>MinSNR: Hang et al., Efficient Diffusion Training via Min-SNR Weighting, 2023,
  *       arXiv:2303.09556
+ *   <li>EDM: Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models,
+ *       2022, arXiv:2206.00364
  *   <li>Jabri: Jabri, Fleet, Chen, Scalable Adaptive Computation, 2022, arXiv:2212.11972 (sigmoid
  *       schedule)
  *   <li>GeoDiff: Xu et al., GeoDiff, 2022, arXiv:2203.02923 (the other sigmoid schedule)

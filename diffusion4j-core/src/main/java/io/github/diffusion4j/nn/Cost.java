@@ -2,6 +2,7 @@ package io.github.diffusion4j.nn;
 
 import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.UNetConfig;
+import java.util.List;
 
 /**
  * Counts the arithmetic of a network without running it.
@@ -31,6 +32,24 @@ public final class Cost {
     }
     products += 2 * residual(lowest, lowest, time, lowestPixels) + attention(lowest, lowestPixels);
     return 2 * products;
+  }
+
+  /**
+   * Returns roughly how many numbers a training step keeps per image for the backward pass: the
+   * inputs of the norms, activations and convolutions of each residual block.
+   */
+  public static long activationsPerImage(UNetConfig config) {
+    Plan plan = Plan.of(config);
+    long lowest = config.widths().get(config.levels() - 1);
+    long numbers = 2 * 7 * lowest * square(config.size() >> (config.levels() - 1));
+    for (List<Plan.Level> half : List.of(plan.down(), plan.up())) {
+      for (Plan.Level level : half) {
+        for (Plan.Channels block : level.blocks()) {
+          numbers += square(level.size()) * (3L * block.in() + 4L * block.out());
+        }
+      }
+    }
+    return numbers;
   }
 
   private static long blocks(Plan.Level level, long time) {

@@ -22,9 +22,19 @@ public final class Adam implements Optimizer {
    * @param beta1 how much of the mean gradient is kept at each step
    * @param beta2 how much of the mean squared gradient is kept
    * @param stabilizer the small number added to the root
-   * @param weightDecay decoupled weight decay; 0 is plain Adam
+   * @param weightDecay how strongly weights are pulled to 0; 0 is plain Adam
+   * @param pull how they are pulled
    */
-  public record Constants(double beta1, double beta2, double stabilizer, double weightDecay) {}
+  public record Constants(
+      double beta1, double beta2, double stabilizer, double weightDecay, Pull pull) {}
+
+  /** How weights are pulled to 0. */
+  public enum Pull {
+    /** As a term of the gradient: Adam's way. */
+    BY_GRADIENT,
+    /** By themselves, as in the formula above: AdamW. */
+    DECOUPLED
+  }
 
   private final Tensor values;
   private final Tensor gradients;
@@ -45,7 +55,10 @@ public final class Adam implements Optimizer {
   public void step(long number, double learningRate) {
     try (Scope scope = Scope.open();
         NoGrad off = NoGrad.open()) {
-      values.timesInPlace(1 - learningRate * constants.weightDecay());
+      switch (constants.pull()) {
+        case BY_GRADIENT -> gradients.plusInPlace(values, constants.weightDecay());
+        case DECOUPLED -> values.timesInPlace(1 - learningRate * constants.weightDecay());
+      }
       mean.lerpInPlace(gradients, 1 - constants.beta1());
       meanSquare
           .timesInPlace(constants.beta2())

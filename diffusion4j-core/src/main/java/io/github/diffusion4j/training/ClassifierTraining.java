@@ -20,7 +20,8 @@ public final class ClassifierTraining {
   /** The constants that the classifier in the library was trained with. */
   public static final Recipe DEFAULT = new Recipe(8, 128, 4e-3, 200);
 
-  private static final Adam.Constants ADAM = new Adam.Constants(0.9, 0.99, 1e-8, 0.01);
+  private static final Adam.Constants ADAM =
+      new Adam.Constants(0.9, 0.99, 1e-8, 0.01, Adam.Pull.DECOUPLED);
   private static final int TEST_BATCH = 250;
 
   private ClassifierTraining() {}

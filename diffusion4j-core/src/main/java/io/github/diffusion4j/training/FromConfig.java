@@ -54,10 +54,7 @@ public final class FromConfig {
 
   static TrainingStep.Objective objective(ExperimentConfig config, NoiseSchedule schedule) {
     LossConfig loss = config.training().loss();
-    LossWeighting weighting =
-        loss.weighting() instanceof LossConfig.Weighting.MinSnr minSnr
-            ? new LossWeighting.MinSnr(schedule, prediction(config.process()), minSnr.gamma())
-            : new LossWeighting.Uniform();
+    LossWeighting weighting = weighting(loss.weighting(), schedule, prediction(config.process()));
     TimestepSampler timesteps =
         switch (loss.timesteps()) {
           case UNIFORM -> TimestepSampler.UNIFORM;
@@ -67,14 +64,33 @@ public final class FromConfig {
         timesteps, new SimpleLoss(weighting), config.model().layers().dropout());
   }
 
+  private static LossWeighting weighting(
+      LossConfig.Weighting config, NoiseSchedule schedule, Prediction prediction) {
+    if (config instanceof LossConfig.Weighting.MinSnr c) {
+      return new LossWeighting.MinSnr(schedule, prediction, c.gamma());
+    } else if (config instanceof LossConfig.Weighting.Edm c) {
+      return LossWeighting.Edm.of(schedule, prediction, c.mean(), c.deviation());
+    }
+    return new LossWeighting.Uniform();
+  }
+
   static Optimizer optimizer(OptimizerConfig config, ParameterVector parameters) {
-    Adam.Constants adam =
-        new Adam.Constants(
-            config.beta1(), config.beta2(), config.stabilizer(), config.weightDecay());
     return switch (config.kind()) {
-      case ADAM, ADAMW -> new Adam(parameters.values(), parameters.gradients(), adam);
-      case MUON -> new Muon(parameters, new Muon.Constants(0.95, 10, adam));
+      case ADAM ->
+          new Adam(
+              parameters.values(), parameters.gradients(), adam(config, Adam.Pull.BY_GRADIENT));
+      case ADAMW ->
+          new Adam(parameters.values(), parameters.gradients(), adam(config, Adam.Pull.DECOUPLED));
+      case MUON ->
+          new Muon(
+              parameters,
+              new Muon.Constants(config.matrixRate(), adam(config, Adam.Pull.DECOUPLED)));
     };
+  }
+
+  private static Adam.Constants adam(OptimizerConfig config, Adam.Pull pull) {
+    return new Adam.Constants(
+        config.beta1(), config.beta2(), config.stabilizer(), config.weightDecay(), pull);
   }
 
   static LearningRate learningRate(LearningRateConfig config) {

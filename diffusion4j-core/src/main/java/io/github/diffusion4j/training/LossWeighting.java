@@ -2,6 +2,7 @@ package io.github.diffusion4j.training;
 
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
+import java.util.Arrays;
 
 /** How much the squared error at time t counts. */
 public sealed interface LossWeighting {
@@ -26,12 +27,72 @@ public sealed interface LossWeighting {
     @Override
     public double weight(int t) {
       double snr = schedule.snr(t);
-      double weightOfX0 = Math.min(snr, gamma);
-      return switch (prediction) {
-        case EPSILON -> weightOfX0 / snr;
-        case X0 -> weightOfX0;
-        case V -> weightOfX0 / (snr + 1);
-      };
+      return ofPrediction(Math.min(snr, gamma), snr, prediction);
     }
+  }
+
+  /**
+   * EDM's weights and noise levels ([EDM sec. 5]), as a weight of times that are drawn uniformly;
+   * its mean over all times is 1.
+   *
+   * <pre>  w(σ) = (σ² + s²) / (σ s)² · N(ln σ; mean, deviation²) · |d ln σ / dt|,  s = 0.6 </pre>
+   *
+   * <p>Differs: s, the standard deviation of the data, is 0.5 in the paper.
+   */
+  final class Edm implements LossWeighting {
+    private static final double DATA_DEVIATION = 0.6;
+
+    private final double[] weights;
+
+    private Edm(double[] weights) {
+      this.weights = weights;
+    }
+
+    /** Returns the weighting with a bell curve of the given center and width over ln σ. */
+    public static Edm of(
+        NoiseSchedule schedule, Prediction prediction, double mean, double deviation) {
+      double[] weights = new double[schedule.steps() + 1];
+      for (int t = 1; t <= schedule.steps(); t++) {
+        double snr = schedule.snr(t);
+        double standardized = (logSigma(schedule, t) - mean) / deviation;
+        double level = (1 / snr + square(DATA_DEVIATION)) * snr / square(DATA_DEVIATION);
+        double density = Math.exp(-square(standardized) / 2) * slope(schedule, t);
+        weights[t] = ofPrediction(level * density, snr, prediction);
+      }
+      double scale = schedule.steps() / Arrays.stream(weights).sum();
+      return new Edm(Arrays.stream(weights).map(weight -> weight * scale).toArray());
+    }
+
+    @Override
+    public double weight(int t) {
+      return weights[t];
+    }
+
+    /** How fast ln σ grows at t: the number of noise levels that one step stands for. */
+    private static double slope(NoiseSchedule schedule, int t) {
+      int before = Math.max(1, t - 1);
+      int after = Math.min(schedule.steps(), t + 1);
+      if (before == after) {
+        return 1;
+      }
+      return (logSigma(schedule, after) - logSigma(schedule, before)) / (after - before);
+    }
+
+    private static double logSigma(NoiseSchedule schedule, int t) {
+      return -0.5 * Math.log(schedule.snr(t));
+    }
+
+    private static double square(double x) {
+      return x * x;
+    }
+  }
+
+  /** A weight of the squared error of x̂₀ as a weight of the squared error of the prediction. */
+  private static double ofPrediction(double weightOfX0, double snr, Prediction prediction) {
+    return switch (prediction) {
+      case EPSILON -> weightOfX0 / snr;
+      case X0 -> weightOfX0;
+      case V -> weightOfX0 / (snr + 1);
+    };
   }
 }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * that all directions of a layer learn at the same pace; {@link Adam} for everything else.
  *
  * <pre>
- *  M ← μ M + (1 − μ) G
+ *  M ← μ M + (1 − μ) G,  μ = 0.95
  *  W ← W − lr · √max(1, rows / columns) · orthogonal((1 − μ) G + μ M) </pre>
  *
  * <p>The weights of a convolution [O, I, k, k] count as a matrix of O rows and I·k² columns.
@@ -21,11 +21,12 @@ public final class Muon implements Optimizer {
   /**
    * The constants of the method.
    *
-   * @param momentum μ, how much of the mean gradient is kept at each step
    * @param rateRatio learning rate of the hidden matrices, as a multiple of Adam's
    * @param adam the constants for the other parameters
    */
-  public record Constants(double momentum, double rateRatio, Adam.Constants adam) {}
+  public record Constants(double rateRatio, Adam.Constants adam) {}
+
+  private static final double MOMENTUM = 0.95;
 
   private final List<Tensor> matrices;
   private final Tensor gradients;
@@ -53,8 +54,8 @@ public final class Muon implements Optimizer {
     adam.step(number, learningRate);
     try (Scope scope = Scope.open();
         NoGrad off = NoGrad.open()) {
-      momentum.lerpInPlace(gradients, 1 - constants.momentum());
-      Tensor direction = gradients.copy().lerpInPlace(momentum, constants.momentum());
+      momentum.lerpInPlace(gradients, 1 - MOMENTUM);
+      Tensor direction = gradients.copy().lerpInPlace(momentum, MOMENTUM);
       long start = 0;
       for (Tensor matrix : matrices) {
         update(matrix, direction.narrow(0, start, matrix.numel()), learningRate);

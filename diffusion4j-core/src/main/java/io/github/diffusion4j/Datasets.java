@@ -1,0 +1,125 @@
+package io.github.diffusion4j;
+
+import io.github.diffusion4j.config.DataConfig;
+import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.DatasetDownload;
+import io.github.diffusion4j.data.EmbeddedDigits;
+import io.github.diffusion4j.data.Fit;
+import io.github.diffusion4j.data.ImageDataset;
+import io.github.diffusion4j.data.ImageFiles;
+import io.github.diffusion4j.data.ImageFolder;
+import io.github.diffusion4j.data.ImageOptions;
+import io.github.diffusion4j.data.ImageShape;
+import io.github.diffusion4j.data.ImageZip;
+import io.github.diffusion4j.data.KnownDataset;
+import io.github.diffusion4j.data.OnCorrupt;
+import io.github.diffusion4j.data.Progress;
+import io.github.diffusion4j.data.Split;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Opens the training images that a configuration names. */
+public final class Datasets {
+  private static final String EMBEDDED = "digits";
+
+  private final Optional<Path> dataDir;
+  private final Progress progress;
+  private final List<String> skipped = new ArrayList<>();
+
+  /**
+   * A place to open data from.
+   *
+   * @param dataDir where the known sets lie; empty means they are downloaded once and cached
+   */
+  public Datasets(Optional<Path> dataDir, Progress progress) {
+    this.dataDir = dataDir;
+    this.progress = progress;
+  }
+
+  /**
+   * Opens the training part of the data, in the shape that the model takes.
+   *
+   * @throws UserException if there are no such data
+   */
+  public ImageDataset open(DataConfig config, UNetConfig model) throws IOException {
+    ImageDataset all = all(config, model);
+    int limit = config.limit().orElse(all.size());
+    return limit < all.size() ? all.take(limit) : all;
+  }
+
+  private ImageDataset all(DataConfig config, UNetConfig model) throws IOException {
+    if (config.source().equals(EMBEDDED)) {
+      return EmbeddedDigits.load();
+    }
+    Optional<KnownDataset> known = KnownDataset.named(config.source());
+    if (known.isPresent()) {
+      return open(known.get(), Split.TRAIN);
+    }
+    return files(find(config.source()), options(config, model));
+  }
+
+  /** A path as it is, or below the data directory; a folder with nothing but one zip is the zip. */
+  private Path find(String source) throws IOException {
+    Path asGiven = Path.of(source);
+    Path path =
+        Files.exists(asGiven)
+            ? asGiven
+            : dataDir.map(folder -> folder.resolve(source)).filter(Files::exists).orElse(asGiven);
+    if (!Files.isDirectory(path)) {
+      return path;
+    }
+    try (Stream<Path> children = Files.list(path)) {
+      List<Path> found = children.toList();
+      return found.size() == 1 && found.get(0).toString().endsWith(".zip") ? found.get(0) : path;
+    }
+  }
+
+  /** Opens one part of a known set. */
+  public ImageDataset open(KnownDataset set, Split split) throws IOException {
+    if (dataDir.isPresent()) {
+      return set.open(split, dataDir.get());
+    }
+    Path cache = DatasetDownload.defaultCache(System.getenv());
+    return set.open(split, new DatasetDownload(cache, progress).fetch(set));
+  }
+
+  private ImageDataset files(Path path, ImageOptions options) throws IOException {
+    if (!Files.exists(path)) {
+      throw new UserException(
+          "data.source is %s, which does not exist; allowed: digits, mnist, fashion-mnist, cifar10, or a folder or zip file of images"
+              .formatted(path));
+    }
+    ImageFiles images =
+        Files.isDirectory(path)
+            ? ImageFolder.open(path, options, progress)
+            : ImageZip.open(path, options, progress);
+    skipped.addAll(images.skipped());
+    return images;
+  }
+
+  private static ImageOptions options(DataConfig config, UNetConfig model) {
+    ImageShape shape = new ImageShape(model.channels(), model.size(), model.size());
+    Fit fit =
+        switch (config.fit()) {
+          case CROP -> Fit.CROP;
+          case STRETCH -> Fit.STRETCH;
+        };
+    OnCorrupt onCorrupt =
+        switch (config.onCorrupt()) {
+          case SKIP -> OnCorrupt.SKIP;
+          case STOP -> OnCorrupt.STOP;
+        };
+    return ImageOptions.of(shape).withFit(fit).withOnCorrupt(onCorrupt);
+  }
+
+  /** Returns the corrupt files that were left out, with the reason for each. */
+  public List<String> skipped() {
+    return List.copyOf(skipped);
+  }
+}

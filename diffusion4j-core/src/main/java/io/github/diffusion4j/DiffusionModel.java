@@ -1,0 +1,125 @@
+package io.github.diffusion4j;
+
+import io.github.diffusion4j.checkpoint.DiffusersPipeline;
+import io.github.diffusion4j.checkpoint.ModelSource;
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.diffusion.ForwardProcess;
+import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.nn.Dropout;
+import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.sampling.Denoiser;
+import io.github.diffusion4j.sampling.NetworkDenoiser;
+import io.github.diffusion4j.sampling.Sampler;
+import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.sampling.SeededNoise;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.FromConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/**
+ * A trained network together with the process it was trained for.
+ *
+ * <pre>{@code
+ * try (DiffusionModel model = DiffusionModel.open(Path.of("runs/mnist"));
+ *     Scope scope = Scope.open()) {
+ *   Tensor images = model.sample(SampleRequest.of(64), sampling, SamplingListener.NONE);
+ * }
+ * }</pre>
+ */
+public final class DiffusionModel implements AutoCloseable {
+  private final UNet network;
+  private final ProcessConfig process;
+
+  /** A model of a network that the caller goes on to own, such as one in training. */
+  public DiffusionModel(UNet network, ProcessConfig process) {
+    this.network = network;
+    this.process = process;
+  }
+
+  /**
+   * Opens a checkpoint, a run directory (its latest checkpoint) or any diffusers folder.
+   *
+   * @throws UserException if the folder holds no model
+   */
+  public static DiffusionModel open(Path folder) throws IOException {
+    DiffusersPipeline pipeline = DiffusersPipeline.read(ModelSource.resolve(folder));
+    return new DiffusionModel(pipeline.load(), pipeline.process());
+  }
+
+  /**
+   * Draws images.
+   *
+   * @return [N, C, H, W] in [−1, 1], in the caller's scope
+   */
+  public Tensor sample(SampleRequest request, SamplingConfig sampling, SamplingListener listener) {
+    UNetConfig shape = network.config();
+    Sampler sampler = SamplerChoice.of(sampling, process);
+    SeededNoise noise = new SeededNoise(Seed.of(request.seed()), request.first());
+    return sampler
+        .sample(
+            denoiser(request),
+            noise,
+            listener,
+            request.count(),
+            shape.channels(),
+            shape.size(),
+            shape.size())
+        .clamp(-1, 1);
+  }
+
+  /** Returns the network as a denoiser of the images that {@code request} asks for. */
+  private Denoiser denoiser(SampleRequest request) {
+    Optional<Tensor> labels = labels(request);
+    ForwardProcess forward = FromConfig.process(process);
+    Prediction prediction = FromConfig.prediction(process);
+    NetworkDenoiser.Network predict = (xt, time) -> network.forward(xt, time, labels, Dropout.NONE);
+    return switch (process.x0Range()) {
+      case CLIP_TO_DATA -> NetworkDenoiser.clipped(predict, forward, prediction);
+      case UNBOUNDED -> NetworkDenoiser.unbounded(predict, forward, prediction);
+    };
+  }
+
+  /** The label asked for, or all classes in turn. */
+  private Optional<Tensor> labels(SampleRequest request) {
+    Optional<Integer> classes = network.config().classes();
+    if (classes.isEmpty()) {
+      if (request.label().isPresent()) {
+        throw new UserException(
+            "label is %d; this model is unconditional and takes none"
+                .formatted(request.label().get()));
+      }
+      return Optional.empty();
+    }
+    int label = request.label().orElse(0);
+    if (label < 0 || label >= classes.get()) {
+      throw new UserException("label is %d; allowed: 0…%d".formatted(label, classes.get() - 1));
+    }
+    long[] labels =
+        LongStream.range(request.first(), request.first() + request.count())
+            .map(sample -> request.label().isPresent() ? label : sample % classes.get())
+            .toArray();
+    return Optional.of(Tensor.of(labels, labels.length));
+  }
+
+  /** Returns the network. */
+  public UNet network() {
+    return network;
+  }
+
+  /** Returns the process it was trained for. */
+  public ProcessConfig process() {
+    return process;
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.diffusion4j;
+
+import java.util.Optional;
+
+/**
+ * Which images to draw. Image number i of a seed is the same in whatever batch it is drawn.
+ *
+ * @param seed the root of all randomness
+ * @param first the number of the first image
+ * @param count how many
+ * @param label the class of all of them, for a conditional model; empty means all classes in turn
+ */
+public record SampleRequest(long seed, long first, int count, Optional<Integer> label) {
+
+  /** Refuses empty requests. */
+  public SampleRequest {
+    if (count < 1) {
+      throw new IllegalArgumentException("count is " + count + "; allowed: at least 1");
+    }
+  }
+
+  /** Returns a request for the first {@code count} images of seed 0, of all classes. */
+  public static SampleRequest of(int count) {
+    return new SampleRequest(0, 0, count, Optional.empty());
+  }
+}

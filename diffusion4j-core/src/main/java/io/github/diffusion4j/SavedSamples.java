@@ -1,0 +1,95 @@
+package io.github.diffusion4j;
+
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.NpyFile;
+import io.github.diffusion4j.image.ImageGrid;
+import io.github.diffusion4j.image.PlanarImages;
+import io.github.diffusion4j.image.Png;
+import io.github.diffusion4j.torch.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** A place for drawn images: a grid, an array, or a directory of pictures, by the name's ending. */
+public final class SavedSamples {
+  private static final int SMALL = 64;
+
+  private final Path target;
+  private final Form form;
+
+  private enum Form {
+    GRID,
+    ARRAY,
+    PICTURES
+  }
+
+  private SavedSamples(Path target, Form form) {
+    this.target = target;
+    this.form = form;
+  }
+
+  /**
+   * Returns the place called {@code target}.
+   *
+   * @throws UserException if the name has another ending, or is in use
+   */
+  public static SavedSamples to(Path target) {
+    String name = target.getFileName() == null ? "" : target.getFileName().toString();
+    if (Files.isDirectory(target.toAbsolutePath())) {
+      return new SavedSamples(target, Form.PICTURES);
+    } else if (name.endsWith(".png")) {
+      return new SavedSamples(target, Form.GRID);
+    } else if (name.endsWith(".npy")) {
+      return new SavedSamples(target, Form.ARRAY);
+    } else if (name.contains(".")) {
+      throw new UserException(
+          "--out is %s; allowed: a name ending in .png or .npy, or a directory".formatted(target));
+    }
+    return new SavedSamples(target, Form.PICTURES);
+  }
+
+  /** Writes images [N, C, H, W] in [−1, 1]. */
+  public void write(Tensor images) throws IOException {
+    PlanarImages pixels = TrainingRun.planar(images);
+    switch (form) {
+      case GRID -> {
+        makeFolder(target.toAbsolutePath().getParent());
+        int columns = (int) Math.ceil(Math.sqrt(pixels.count()));
+        Png.write(grid(columns, pixels).draw(pixels), target);
+      }
+      case ARRAY -> {
+        makeFolder(target.toAbsolutePath().getParent());
+        NpyFile.write(
+            target,
+            pixels.bytes(),
+            pixels.count(),
+            pixels.channels(),
+            pixels.height(),
+            pixels.width());
+      }
+      case PICTURES -> writePictures(pixels);
+    }
+  }
+
+  private void writePictures(PlanarImages pixels) throws IOException {
+    makeFolder(target);
+    int size = pixels.bytes().length / pixels.count();
+    for (int i = 0; i < pixels.count(); i++) {
+      byte[] one = Arrays.copyOfRange(pixels.bytes(), i * size, (i + 1) * size);
+      PlanarImages image =
+          new PlanarImages(one, 1, pixels.channels(), pixels.height(), pixels.width());
+      Png.write(
+          ImageGrid.ofColumns(1).withPadding(0).draw(image),
+          target.resolve("%06d.png".formatted(i)));
+    }
+  }
+
+  private static ImageGrid grid(int columns, PlanarImages pixels) {
+    return ImageGrid.ofColumns(columns).withScale(pixels.width() <= SMALL ? 2 : 1);
+  }
+
+  private static void makeFolder(Path folder) throws IOException {
+    Files.createDirectories(folder);
+  }
+}

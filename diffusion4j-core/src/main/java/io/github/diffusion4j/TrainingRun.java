@@ -1,0 +1,211 @@
+package io.github.diffusion4j;
+
+import io.github.diffusion4j.checkpoint.Checkpoints;
+import io.github.diffusion4j.checkpoint.TrainingState;
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.ImageDataset;
+import io.github.diffusion4j.data.ImageShape;
+import io.github.diffusion4j.data.PixelRange;
+import io.github.diffusion4j.image.ImageGrid;
+import io.github.diffusion4j.image.PlanarImages;
+import io.github.diffusion4j.image.Png;
+import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.FromConfig;
+import io.github.diffusion4j.training.RunDirectory;
+import io.github.diffusion4j.training.StepReport;
+import io.github.diffusion4j.training.Trainer;
+import io.github.diffusion4j.training.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A training with its run directory: log, sample grids and checkpoints are written while it goes.
+ */
+public final class TrainingRun implements AutoCloseable {
+  private static final int KEPT_CHECKPOINTS = 3;
+
+  private final ExperimentConfig config;
+  private final ImageDataset data;
+  private final Trainer trainer;
+  private final RunDirectory directory;
+  private final Checkpoints checkpoints;
+  private long checkpointedStep = -1;
+
+  private TrainingRun(ExperimentConfig config, ImageDataset data, Path folder) {
+    requireFit(config, data);
+    this.config = config;
+    this.data = data;
+    this.trainer = new Trainer(config, data);
+    this.directory = new RunDirectory(folder);
+    this.checkpoints = Checkpoints.of(folder);
+  }
+
+  /**
+   * Begins a training in a new or empty directory.
+   *
+   * @throws UserException if the directory already holds a run, or data and model do not fit
+   */
+  public static TrainingRun start(ExperimentConfig config, ImageDataset data, Path folder)
+      throws IOException {
+    TrainingRun run = new TrainingRun(config, data, folder);
+    run.directory.create(config, data.fingerprint());
+    return run;
+  }
+
+  /**
+   * Goes on from the latest checkpoint of a run directory, exactly as if it had never stopped.
+   *
+   * @param config the configuration of the run; its budget may differ from before
+   * @throws UserException if there is no checkpoint, or the data are not those of before
+   */
+  public static TrainingRun resume(ExperimentConfig config, ImageDataset data, Path folder)
+      throws IOException {
+    Path checkpoint =
+        Checkpoints.of(folder)
+            .latest()
+            .orElseThrow(() -> new UserException(folder + " holds no checkpoint to resume from"));
+    TrainingRun run = new TrainingRun(config, data, folder);
+    try (Scope scope = Scope.open()) {
+      TrainingState state = TrainingState.read(checkpoint);
+      if (!state.dataFingerprint().equals(data.fingerprint())) {
+        throw new UserException(
+            "the data have fingerprint %s; this run was trained on %s"
+                .formatted(data.fingerprint(), state.dataFingerprint()));
+      }
+      run.trainer.restore(
+          state.progress().step(), state.progress().elapsedSeconds(), state.tensors());
+    }
+    run.directory.forgetAfter(run.trainer.step());
+    run.checkpointedStep = run.trainer.step();
+    return run;
+  }
+
+  /** Trains until the budget is spent or {@code stop} says so, and saves a checkpoint. */
+  public void train(BooleanSupplier stop, TrainingListener listener) throws IOException {
+    try {
+      trainer.run(
+          stop,
+          report -> {
+            record(report);
+            listener.onStep(report);
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    saveCheckpoint();
+  }
+
+  private void record(StepReport report) {
+    try {
+      if (isDue(report, config.reporting().logEverySteps())) {
+        directory.log(report);
+      }
+      if (isDue(report, config.reporting().sampleEverySteps())) {
+        writeSamples();
+      }
+      if (isDue(report, config.reporting().checkpointEverySteps())) {
+        saveCheckpoint();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isDue(StepReport report, int everySteps) {
+    return report.step() % everySteps == 0;
+  }
+
+  /** Draws a grid of samples with the averaged weights; returns the picture's file. */
+  public Path writeSamples() throws IOException {
+    int count = config.reporting().sampleCount();
+    int columns = (int) Math.ceil(Math.sqrt(count));
+    Path file = directory.samples(trainer.step());
+    try (Scope scope = Scope.open()) {
+      Tensor images =
+          model().sample(SampleRequest.of(count), config.sampling(), SamplingListener.NONE);
+      Png.write(ImageGrid.ofColumns(columns).withScale(2).draw(planar(images)), file);
+    }
+    return file;
+  }
+
+  /** Returns images [N, C, H, W] in [−1, 1] as pixels. */
+  public static PlanarImages planar(Tensor images) {
+    long[] shape = images.shape();
+    return new PlanarImages(
+        PixelRange.toBytes(images), (int) shape[0], (int) shape[1], (int) shape[2], (int) shape[3]);
+  }
+
+  /** Writes a checkpoint, unless the present step has one; returns its folder. */
+  public Path saveCheckpoint() throws IOException {
+    if (checkpointedStep == trainer.step()) {
+      return checkpoints.latest().orElseThrow();
+    }
+    TrainingState.Progress progress =
+        new TrainingState.Progress(
+            trainer.step(), trainer.step() * config.training().batch(), trainer.elapsedSeconds());
+    Path written =
+        checkpoints.write(
+            writable(config.process()),
+            trainer.average().parameters(),
+            new TrainingState(progress, config, data.fingerprint(), trainer.vectors()));
+    checkpoints.prune(KEPT_CHECKPOINTS);
+    checkpointedStep = trainer.step();
+    return written;
+  }
+
+  /** diffusers has no word for Jabri's sigmoid schedule, so it is written as its table. */
+  private static ProcessConfig writable(ProcessConfig process) {
+    if (!(process.schedule() instanceof ScheduleConfig.Sigmoid)) {
+      return process;
+    }
+    double[] betas = FromConfig.schedule(process.schedule()).betas();
+    return new ProcessConfig(
+        new ScheduleConfig.Table(Arrays.stream(betas).boxed().toList()),
+        process.prediction(),
+        process.variance(),
+        process.x0Range());
+  }
+
+  /** Returns the model with the averaged weights; it belongs to this run. */
+  public DiffusionModel model() {
+    return new DiffusionModel(trainer.average(), config.process());
+  }
+
+  /** Returns the trainer. */
+  public Trainer trainer() {
+    return trainer;
+  }
+
+  private static void requireFit(ExperimentConfig config, ImageDataset data) {
+    ImageShape shape = data.shape();
+    int size = config.model().size();
+    if (!shape.equals(new ImageShape(config.model().channels(), size, size))) {
+      throw new UserException(
+          "the images are %s; the model takes %d channels of %d x %d"
+              .formatted(shape, config.model().channels(), size, size));
+    }
+    Optional<Integer> classes = config.model().classes();
+    if (classes.isPresent() && data.classNames().size() > classes.get()) {
+      throw new UserException(
+          "model.classes is %d; the data have %d classes"
+              .formatted(classes.get(), data.classNames().size()));
+    }
+    if (classes.isPresent() && data.label(0).isEmpty()) {
+      throw new UserException("model.classes is set, but the data have no classes");
+    }
+  }
+
+  @Override
+  public void close() {
+    trainer.close();
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.diffusion4j.training;
+
+import io.github.diffusion4j.config.ConfigFiles;
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.torch.Engine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The files that a training leaves beside its checkpoints.
+ *
+ * <pre>
+ *  config.json                the resolved configuration, with versions and data fingerprint
+ *  metrics.jsonl              one line per logged step
+ *  samples/step-00001000.png  grids of samples
+ *  checkpoints/               see {@link io.github.diffusion4j.checkpoint.Checkpoints} </pre>
+ *
+ * @param folder the directory itself
+ */
+public record RunDirectory(Path folder) {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper INDENTED =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /** Makes the directory and writes the configuration; refuses a directory that is in use. */
+  public void create(ExperimentConfig config, String dataFingerprint) throws IOException {
+    requireFree();
+    Files.createDirectories(folder.resolve("samples"));
+    ObjectNode root = (ObjectNode) INDENTED.readTree(ConfigFiles.toJson(config));
+    ObjectNode provenance = root.putObject("provenance");
+    provenance.put("dataFingerprint", dataFingerprint);
+    provenance.put("libtorch", Engine.version());
+    provenance.put("java", Runtime.version().toString());
+    provenance.put("threads", Engine.threads());
+    Files.writeString(configFile(), INDENTED.writeValueAsString(root) + "\n");
+  }
+
+  private void requireFree() throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new UserException(folder + " is a file; allowed: a new or empty directory");
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      if (children.findAny().isPresent()) {
+        throw new UserException(
+            folder + " is not empty; allowed: a new or empty directory, or --resume to go on");
+      }
+    }
+  }
+
+  /** Returns where the configuration is. */
+  public Path configFile() {
+    return folder.resolve("config.json");
+  }
+
+  /** Returns where the log is: one JSON object per line. */
+  public Path metricsFile() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  /** Returns the file for the sample grid of a step. */
+  public Path samples(long step) {
+    return folder.resolve("samples").resolve("step-%08d.png".formatted(step));
+  }
+
+  /** Appends a line to the log. */
+  public void log(StepReport report) throws IOException {
+    Files.writeString(
+        metricsFile(),
+        JSON.writeValueAsString(report) + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  /** Returns the logged steps, first one first. */
+  public List<StepReport> logged() throws IOException {
+    List<StepReport> reports = new ArrayList<>();
+    if (Files.exists(metricsFile())) {
+      for (String line : Files.readAllLines(metricsFile())) {
+        reports.add(JSON.readValue(line, StepReport.class));
+      }
+    }
+    return reports;
+  }
+
+  /** Drops what was logged after {@code step}: a resumed training takes those steps again. */
+  public void forgetAfter(long step) throws IOException {
+    StringBuilder kept = new StringBuilder();
+    for (StepReport report : logged()) {
+      if (report.step() <= step) {
+        kept.append(JSON.writeValueAsString(report)).append('\n');
+      }
+    }
+    Files.writeString(metricsFile(), kept.toString());
+  }
+}
