@@ -1,0 +1,28 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.config.UserException;
+
+/** Checks of option values, with one form of message. */
+final class Arguments {
+  private Arguments() {}
+
+  static void atLeast(String option, double value, double least) {
+    if (!(value >= least)) {
+      throw wrong(option, plain(value), "at least " + plain(least));
+    }
+  }
+
+  static void above(String option, double value, double bound) {
+    if (!(value > bound)) {
+      throw wrong(option, plain(value), "above " + plain(bound));
+    }
+  }
+
+  static UserException wrong(String option, Object value, String allowed) {
+    return new UserException("%s is %s; allowed: %s".formatted(option, value, allowed));
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.config.Presets;
+import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.nn.Dropout;
+import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.torch.Device;
+import io.github.diffusion4j.torch.Engine;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Says what this machine and this installation are, and tries the main things once. */
+@Command(
+    name = "doctor",
+    description =
+        "Print versions, native libraries, threads and device, and run a short self-test.",
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+  private static final int BATCH = 16;
+  private static final int REPEATS = 5;
+
+  @Option(names = "--verbose", description = "Also print how libtorch was built.")
+  private boolean verbose;
+
+  @Override
+  public Integer call() {
+    long start = System.nanoTime();
+    Engine.load();
+    double loadSeconds = (System.nanoTime() - start) * 1e-9;
+    row("diffusion4j", Version.own());
+    row("Java", Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
+    row("machine", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    row("cores", Runtime.getRuntime().availableProcessors());
+    row("heap", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB at most");
+    row("libtorch", "%s, loaded in %.1f s".formatted(Engine.version(), loadSeconds));
+    row("native libraries", Engine.cacheFolder());
+    row("threads", Engine.threads() + " in libtorch, 1 in BLAS");
+    row("device", Device.auto() + (Device.CUDA.available() ? "" : " (no CUDA device seen)"));
+    if (verbose) {
+      System.out.println(Engine.buildDescription());
+    }
+    return selfTest() ? 0 : 1;
+  }
+
+  private static boolean selfTest() {
+    UNetConfig config = Presets.load("digits-quickstart").model();
+    try (UNet network = new UNet(config, Seed.of(0))) {
+      double bestNanos = Double.MAX_VALUE;
+      boolean finite = true;
+      for (int i = 0; i < REPEATS; i++) {
+        long start = System.nanoTime();
+        finite &= step(network);
+        bestNanos = Math.min(bestNanos, System.nanoTime() - start);
+      }
+      long objects = Scope.liveObjects();
+      finite &= step(network);
+      boolean leaks = Scope.liveObjects() != objects;
+      row("training speed", rate(bestNanos) + " (the network of quickstart)");
+      row(
+          "self-test",
+          finite && !leaks ? "ok" : "FAILED: finite=%s leaks=%s".formatted(finite, leaks));
+      return finite && !leaks;
+    }
+  }
+
+  private static boolean step(UNet network) {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Seed.of(1).normal(BATCH, 1, 28, 28);
+      Tensor time = Tensor.arange(BATCH);
+      Tensor loss = network.forward(x, time, Optional.empty(), Dropout.NONE).square().mean();
+      loss.backward();
+      return Double.isFinite(loss.item());
+    }
+  }
+
+  private static String rate(double nanos) {
+    return String.format(Locale.ROOT, "%.0f images/s", BATCH / (nanos * 1e-9));
+  }
+
+  private static void row(String name, Object value) {
+    System.out.printf("%-17s %s%n", name, value);
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.config.ConfigFiles;
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.nn.Cost;
+import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.torch.Seed;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/** What a training would be, without training. */
+record DryRun(ExperimentConfig config, List<String> changed) {
+  /** Weights, gradients, two moments, the average and its network's share: vectors in memory. */
+  private static final int VECTORS = 5;
+
+  /** Forward, and twice as much again backward. */
+  private static final int TRAINING_FACTOR = 3;
+
+  void print(PrintStream out) {
+    out.println(config.description().strip());
+    out.println();
+    for (Map.Entry<String, String> option : ConfigFiles.options(config).entrySet()) {
+      boolean marked = changed.contains(option.getKey());
+      out.printf("%s %s = %s%n", marked ? "*" : " ", option.getKey(), option.getValue());
+    }
+    if (!changed.isEmpty()) {
+      out.println("  (* differs from the preset or file)");
+    }
+    try (UNet network = new UNet(config.model(), Seed.of(0))) {
+      long parameters = network.parameterCount();
+      long flops = network.flopsPerImage();
+      int microBatch = config.training().batch() / config.training().accumulation();
+      long activations = Cost.activationsPerImage(config.model()) * microBatch;
+      out.printf("%nparameters            %,d%n", parameters);
+      out.printf(
+          "memory, estimated     %,d MiB (weights and optimizer %,d, activations %,d)%n",
+          mebibytes(VECTORS * parameters + activations),
+          mebibytes(VECTORS * parameters),
+          mebibytes(activations));
+      out.printf(
+          "operations per image  %.3f GFLOP to sample a step, %.3f to train%n",
+          flops * 1e-9, TRAINING_FACTOR * flops * 1e-9);
+    }
+  }
+
+  private static long mebibytes(long floats) {
+    return Math.max(1, Math.round(floats * 4.0 / (1 << 20)));
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.evaluation.DigitScore;
+import io.github.diffusion4j.torch.Engine;
+import io.github.diffusion4j.training.Trainer;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a quickstart measured, as rows of a table. */
+final class Measurements {
+  private final Map<String, String> rows = new LinkedHashMap<>();
+
+  void training(Trainer trainer, ExperimentConfig config) {
+    long images = trainer.step() * config.training().batch();
+    row("training time", "%s", Durations.of(trainer.elapsedSeconds()));
+    row("threads", "%d", Engine.threads());
+    row("parameters", "%,d", trainer.average().parameterCount());
+    row("steps", "%,d", trainer.step());
+    row("images seen", "%,d", images);
+    row("images per second", "%.0f", images / trainer.elapsedSeconds());
+  }
+
+  void sampling(int count, double seconds) {
+    row("time to draw " + count, "%.1f s", seconds);
+  }
+
+  void judged(DigitScore score) {
+    row("samples judged", "%d", score.samples());
+    row("FD-digits", "%.1f", score.frechetDistance());
+    row("read with confidence", "%.0f %%", 100 * score.confidentShare());
+    row("read as 0 … 9", "%s", score.countPerDigit());
+    row("spread over the digits", "%.3f of 1", score.spread());
+  }
+
+  private void row(String name, String format, Object value) {
+    rows.put(name, String.format(Locale.ROOT, format, value));
+  }
+
+  Map<String, String> rows() {
+    return rows;
+  }
+
+  void print(PrintStream out) {
+    out.println();
+    rows.forEach((name, value) -> out.printf("  %-24s %s%n", name, value));
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.diffusion4j.cli;
+
+import java.io.PrintStream;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** How far a long job is: a bar on a terminal, a plain line now and then elsewhere. */
+interface Progress extends AutoCloseable {
+  /**
+   * Shows the state of the job.
+   *
+   * @param done the part that is done, in [0, 1]
+   * @param state what else there is to say, in a few words
+   */
+  void show(double done, String state);
+
+  /** Prints a line of its own, without destroying the bar. */
+  void say(String line);
+
+  @Override
+  void close();
+
+  /** Returns what fits where the output goes to. */
+  static Progress of(String task) {
+    return System.console() != null && System.getenv("NO_PROGRESS_BAR") == null
+        ? new Bar(task)
+        : new Lines(task, System.out);
+  }
+
+  /** A bar that is redrawn in place. */
+  final class Bar implements Progress {
+    private static final int UNITS = 1000;
+    private final ProgressBar bar;
+
+    Bar(String task) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(task)
+              .setInitialMax(UNITS)
+              .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+              .setUpdateIntervalMillis(200)
+              .hideEta()
+              .build();
+    }
+
+    @Override
+    public void show(double done, String state) {
+      bar.stepTo(Math.round(done * UNITS));
+      bar.setExtraMessage(state);
+    }
+
+    @Override
+    public void say(String line) {
+      bar.pause();
+      System.out.printf("\r\033[K%s%n", line);
+      bar.resume();
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+    }
+  }
+
+  /** A line every ten seconds. */
+  final class Lines implements Progress {
+    private static final long INTERVAL_NANOS = 10_000_000_000L;
+    private final String task;
+    private final PrintStream out;
+    private long last = System.nanoTime() - INTERVAL_NANOS;
+
+    Lines(String task, PrintStream out) {
+      this.task = task;
+      this.out = out;
+    }
+
+    @Override
+    public void show(double done, String state) {
+      long now = System.nanoTime();
+      if (now - last >= INTERVAL_NANOS || done >= 1) {
+        last = now;
+        out.printf("%s %3.0f %%  %s%n", task, 100 * done, state);
+      }
+    }
+
+    @Override
+    public void say(String line) {
+      out.println(line);
+    }
+
+    @Override
+    public void close() {
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.DiffusionModel;
+import io.github.diffusion4j.SampleRequest;
+import io.github.diffusion4j.SavedSamples;
+import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Draws images from a trained model. */
+@Command(
+    name = "sample",
+    description = "Draw images from a trained model.",
+    mixinStandardHelpOptions = true)
+final class SampleCommand implements Callable<Integer> {
+  private static final int DDIM_STEPS = 50;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "A run directory, a checkpoint, or any diffusers folder.")
+  private Path model = Path.of(".");
+
+  @Option(names = "--sampler", paramLabel = "NAME", description = "ddpm or ddim; default: ddpm.")
+  private SamplingConfig.Sampler sampler = SamplingConfig.Sampler.DDPM;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Denoising steps; default: all for ddpm, " + DDIM_STEPS + " for ddim.")
+  private @Nullable Integer steps;
+
+  @Option(names = "--eta", description = "Fresh noise of ddim, 0 to 1; default: ${DEFAULT-VALUE}.")
+  private double eta = 0;
+
+  @Option(
+      names = "--spacing",
+      description = "leading, trailing or linspace; default: ${DEFAULT-VALUE}.")
+  private SamplingConfig.Spacing spacing = SamplingConfig.Spacing.TRAILING;
+
+  @Option(names = "--n", paramLabel = "COUNT", description = "How many; default: ${DEFAULT-VALUE}.")
+  private int count = 64;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.")
+  private long seed = 0;
+
+  @Option(names = "--label", paramLabel = "CLASS", description = "The class to draw; default: all.")
+  private @Nullable Integer label;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Images at once; default: 64.")
+  private int batch = 64;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE|DIR",
+      description = "A .png gets a grid, a .npy all pixels, a directory one .png per image.")
+  private Path out = Path.of(".");
+
+  @Override
+  public Integer call() throws IOException {
+    Arguments.atLeast("--n", count, 1);
+    Arguments.atLeast("--batch", batch, 1);
+    SavedSamples target = SavedSamples.to(out);
+    long start = System.nanoTime();
+    try (DiffusionModel opened = DiffusionModel.open(model);
+        Progress progress = Progress.of("sample");
+        Scope scope = Scope.open()) {
+      SamplingConfig sampling = new SamplingConfig(sampler, stepsFor(opened), eta, spacing);
+      List<Tensor> parts = new ArrayList<>();
+      for (int first = 0; first < count; first += batch) {
+        int begun = first;
+        int size = Math.min(batch, count - first);
+        SampleRequest request = new SampleRequest(seed, first, size, Optional.ofNullable(label));
+        parts.add(
+            opened.sample(
+                request,
+                sampling,
+                step -> {
+                  double part = (double) (step.number() - 1) / step.of();
+                  progress.show(
+                      (begun + size * part) / count,
+                      "%d of %d images, t = %d".formatted(begun, count, step.t()));
+                }));
+      }
+      target.write(Tensor.cat(parts, 0));
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      progress.say(
+          String.format(
+              Locale.ROOT,
+              "%d images by %s with %d steps in %.1f s: %s",
+              count,
+              sampler,
+              sampling.steps(),
+              seconds,
+              out));
+    }
+    return 0;
+  }
+
+  private int stepsFor(DiffusionModel opened) {
+    int all = opened.process().schedule().steps();
+    if (steps == null) {
+      return sampler == SamplingConfig.Sampler.DDPM ? all : Math.min(all, DDIM_STEPS);
+    }
+    if (steps < 1 || steps > all) {
+      throw new UserException(
+          "--steps is %d; allowed: 1…%d, the steps of the model".formatted(steps, all));
+    }
+    return steps;
+  }
+}

@@ -1,0 +1,175 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.Datasets;
+import io.github.diffusion4j.TrainingRun;
+import io.github.diffusion4j.checkpoint.Checkpoints;
+import io.github.diffusion4j.checkpoint.TrainingState;
+import io.github.diffusion4j.config.ConfigFiles;
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.Overrides;
+import io.github.diffusion4j.config.Presets;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.ImageDataset;
+import io.github.diffusion4j.torch.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Trains a model by a preset or a configuration file. */
+@Command(
+    name = "train",
+    description = "Train a model into a run directory.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Every value of the configuration can be set, for example --training.batch=64;",
+      "--dry-run prints them all."
+    })
+final class TrainCommand implements Callable<Integer> {
+  @Option(names = "--preset", paramLabel = "NAME", description = "One of the built-in recipes.")
+  private @Nullable String preset;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "A recipe as JSON or YAML.")
+  private @Nullable Path configFile;
+
+  @Option(
+      names = "--data",
+      paramLabel = "SET",
+      description = "digits, mnist, fashion-mnist, cifar10, or a folder or zip file of images.")
+  private @Nullable String data;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where mnist/, fashion_mnist/ and cifar10/ lie; default: download them.")
+  private @Nullable Path dataDir;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "The run directory.")
+  private @Nullable Path out;
+
+  @Option(names = "--max-steps", paramLabel = "N", description = "Stop after N steps.")
+  private @Nullable Long maxSteps;
+
+  @Option(names = "--max-minutes", paramLabel = "M", description = "Stop after M minutes.")
+  private @Nullable Double maxMinutes;
+
+  @Option(names = "--strict", description = "Stop at the first corrupt image.")
+  private boolean strict;
+
+  @Option(names = "--resume", description = "Go on from the latest checkpoint in --out.")
+  private boolean resume;
+
+  @Option(names = "--dry-run", description = "Print the resolved recipe and its cost, and stop.")
+  private boolean dryRun;
+
+  @Unmatched private List<String> rest = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException {
+    ExperimentConfig base = base();
+    ExperimentConfig config = Overrides.apply(base, overrides());
+    if (dryRun) {
+      new DryRun(config, ConfigFiles.differences(base, config)).print(System.out);
+      return 0;
+    }
+    Path folder = directory();
+    try (StopSignal stop = StopSignal.listen();
+        TrainingProgress progress = new TrainingProgress(Progress.of("train"))) {
+      ImageDataset images = openData(config, progress);
+      progress.say(
+          "%s: %,d images %s".formatted(config.data().source(), images.size(), images.shape()));
+      try (TrainingRun run =
+          resume
+              ? TrainingRun.resume(config, images, folder)
+              : TrainingRun.start(config, images, folder)) {
+        progress.say(
+            "%s %,d parameters into %s"
+                .formatted(
+                    resume ? "resuming at step " + run.trainer().step() + ":" : "training",
+                    run.trainer().average().parameterCount(),
+                    folder));
+        run.train(stop, progress);
+        progress.say(
+            "%s at step %,d; checkpoint %s"
+                .formatted(
+                    stop.getAsBoolean() ? "stopped" : "finished",
+                    run.trainer().step(),
+                    run.saveCheckpoint()));
+        progress.say("next: ./diffusion4j sample --model %s --out samples.png".formatted(folder));
+      }
+    }
+    return 0;
+  }
+
+  private ExperimentConfig base() throws IOException {
+    if (resume) {
+      if (preset != null || configFile != null) {
+        throw new UserException("--resume takes the recipe of --out; drop --preset and --config");
+      }
+      return savedConfig();
+    }
+    if ((preset == null) == (configFile == null)) {
+      throw new UserException(
+          "one of --preset and --config is needed; presets: " + String.join(", ", Presets.names()));
+    }
+    return preset != null ? Presets.load(preset) : ConfigFiles.read(configFile);
+  }
+
+  private ExperimentConfig savedConfig() throws IOException {
+    Path folder = directory();
+    Optional<Path> checkpoint = Checkpoints.of(folder).latest();
+    try (Scope scope = Scope.open()) {
+      return TrainingState.read(
+              checkpoint.orElseThrow(
+                  () -> new UserException(folder + " holds no checkpoint to resume from")))
+          .config();
+    }
+  }
+
+  private Path directory() {
+    if (out == null) {
+      throw new UserException("--out is missing: the run directory to write");
+    }
+    return out;
+  }
+
+  /** The options that stand for a value of the configuration, and those that name one directly. */
+  private List<String> overrides() {
+    List<String> overrides = new ArrayList<>();
+    if (data != null) {
+      overrides.add("--data.source=" + data);
+    }
+    if (strict) {
+      overrides.add("--data.onCorrupt=stop");
+    }
+    if (maxSteps != null) {
+      overrides.add("--training.budget.maxSteps=" + maxSteps);
+      if (maxMinutes == null && !resume) {
+        overrides.add("--training.budget.maxMinutes=none");
+      }
+    }
+    if (maxMinutes != null) {
+      overrides.add("--training.budget.maxMinutes=" + maxMinutes);
+      if (maxSteps == null && !resume) {
+        overrides.add("--training.budget.maxSteps=none");
+      }
+    }
+    overrides.addAll(rest);
+    return overrides;
+  }
+
+  private ImageDataset openData(ExperimentConfig config, TrainingProgress progress)
+      throws IOException {
+    Datasets datasets = new Datasets(Optional.ofNullable(dataDir), DataProgress.to(progress::say));
+    ImageDataset images = datasets.open(config.data(), config.model());
+    datasets.skipped().forEach(file -> progress.say("skipped: " + file));
+    return images;
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.training.StepReport;
+import io.github.diffusion4j.training.TrainingListener;
+import java.util.Locale;
+
+/** Shows a training: images per second, a smoothed loss, time left. */
+final class TrainingProgress implements TrainingListener, AutoCloseable {
+  private static final double LOSS_KEPT = 0.98;
+  private static final double RATE_WINDOW_SECONDS = 5;
+
+  private final Progress progress;
+  private double loss = Double.NaN;
+  private double windowStart = Double.NaN;
+  private long windowImages;
+  private double imagesPerSecond;
+  private double firstProgress = Double.NaN;
+  private double firstElapsed;
+
+  TrainingProgress(Progress progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void onStep(StepReport report) {
+    loss = Double.isNaN(loss) ? report.loss() : LOSS_KEPT * loss + (1 - LOSS_KEPT) * report.loss();
+    measureRate(report);
+    progress.show(
+        report.progress(),
+        String.format(
+            Locale.ROOT,
+            "step %,d  %,d images  %.0f images/s  loss %.4f  %s left",
+            report.step(),
+            report.images(),
+            imagesPerSecond,
+            loss,
+            Durations.of(secondsLeft(report))));
+  }
+
+  private void measureRate(StepReport report) {
+    if (Double.isNaN(windowStart)) {
+      windowStart = report.elapsedSeconds();
+      windowImages = report.images();
+      return;
+    }
+    double seconds = report.elapsedSeconds() - windowStart;
+    if (seconds > 0 && (imagesPerSecond == 0 || seconds >= RATE_WINDOW_SECONDS)) {
+      imagesPerSecond = (report.images() - windowImages) / seconds;
+      if (seconds >= RATE_WINDOW_SECONDS) {
+        windowStart = report.elapsedSeconds();
+        windowImages = report.images();
+      }
+    }
+  }
+
+  /** What this session's pace says; a resumed training may have begun on another machine. */
+  private double secondsLeft(StepReport report) {
+    if (Double.isNaN(firstProgress)) {
+      firstProgress = report.progress();
+      firstElapsed = report.elapsedSeconds();
+    }
+    double done = report.progress() - firstProgress;
+    double seconds = report.elapsedSeconds() - firstElapsed;
+    return done > 0 ? seconds / done * (1 - report.progress()) : Double.NaN;
+  }
+
+  /** Prints a line of its own. */
+  void say(String line) {
+    progress.say(line);
+  }
+
+  @Override
+  public void close() {
+    progress.close();
+  }
+}
