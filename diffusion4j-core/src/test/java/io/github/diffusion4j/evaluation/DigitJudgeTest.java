@@ -14,6 +14,7 @@ import io.github.diffusion4j.training.TestDigits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -131,16 +132,30 @@ class DigitJudgeTest {
   }
 
   @Test
-  void read_afterWrite_givesSameScore() throws IOException {
+  void of_tensorsFromFile_givesSameScore() throws IOException {
     Path file = folder.resolve("judge.safetensors");
-    judge.write(file, Map.of("seed", "0"));
-
-    try (DigitJudge copy = DigitJudge.read(file);
-        Scope scope = Scope.open()) {
+    try (Scope scope = Scope.open()) {
+      Safetensors.write(file, judge.tensors(), Map.of());
       Tensor images = real.images(0, 100);
-      assertThat(copy.score(images)).isEqualTo(judge.score(images));
+
+      try (DigitJudge copy = DigitJudge.of(Safetensors.read(file))) {
+        assertThat(copy.score(images)).isEqualTo(judge.score(images));
+      }
     }
-    assertThat(Safetensors.readHeader(file).metadata()).containsEntry("seed", "0");
+  }
+
+  @Test
+  void embedded_tensors_areThoseThatItsFileNames() throws Exception {
+    Path file = Path.of(DigitJudge.class.getResource("digit-judge.safetensors").toURI());
+    try (Scope scope = Scope.open()) {
+      Map<String, Tensor> named = Safetensors.read(file);
+      Map<String, Tensor> embedded = judge.tensors();
+
+      assertThat(embedded).hasSameSizeAs(named);
+      named.forEach(
+          (name, value) ->
+              assertThat(embedded.get(name).toBytes()).as(name).isEqualTo(value.toBytes()));
+    }
   }
 
   @Test
@@ -153,13 +168,23 @@ class DigitJudgeTest {
   }
 
   @Test
-  void read_fileOfAnotherKind_isRefused() throws IOException {
-    Path file = folder.resolve("other.safetensors");
+  void of_tensorsWithoutReference_isRefused() {
     try (Scope scope = Scope.open()) {
-      Safetensors.write(file, Map.of("weight", Tensor.zeros(3)), Map.of());
+      Map<String, Tensor> other = Map.of("weight", Tensor.zeros(3));
+      assertThatThrownBy(() -> DigitJudge.of(other))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageEndingWith("reference.mean and reference.covariance are needed");
     }
-    assertThatThrownBy(() -> DigitJudge.read(file))
-        .isInstanceOf(IOException.class)
-        .hasMessage(file + " is no digit judge: it has no reference.mean");
+  }
+
+  @Test
+  void of_missingParameter_isRefused() {
+    try (Scope scope = Scope.open()) {
+      Map<String, Tensor> partial = new HashMap<>(judge.tensors());
+      partial.remove("classifier.logits.bias");
+      assertThatThrownBy(() -> DigitJudge.of(partial))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("missing parameters: logits.bias");
+    }
   }
 }
