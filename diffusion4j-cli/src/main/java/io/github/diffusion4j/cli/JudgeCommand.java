@@ -1,10 +1,12 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.Datasets;
+import io.github.diffusion4j.checkpoint.Safetensors;
 import io.github.diffusion4j.data.KnownDataset;
 import io.github.diffusion4j.data.Split;
 import io.github.diffusion4j.evaluation.DigitJudge;
 import io.github.diffusion4j.torch.Engine;
+import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.training.ClassifierTraining;
 import io.github.diffusion4j.training.LabeledDigits;
@@ -54,9 +56,11 @@ final class JudgeCommand implements Callable<Integer> {
                       (double) step.step() / step.steps(),
                       String.format(Locale.ROOT, "loss %.4f", step.loss())));
       String accuracy = String.format(Locale.ROOT, "%.2f %%", 100 * result.testAccuracy());
-      try (DigitJudge judge = DigitJudge.fitted(result.classifier(), train.batches())) {
-        judge.write(
+      try (DigitJudge judge = DigitJudge.fitted(result.classifier(), train.batches());
+          Scope scope = Scope.open()) {
+        Safetensors.write(
             out,
+            judge.tensors(),
             Map.of(
                 "data",
                 "MNIST, 60,000 training images",
