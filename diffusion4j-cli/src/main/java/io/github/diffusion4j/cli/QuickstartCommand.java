@@ -68,17 +68,18 @@ final class QuickstartCommand implements Callable<Integer> {
             List.of("--training.budget.maxMinutes=" + minutes, "--seed=" + seed));
     Path folder = out != null ? out : freeFolder();
     ImageDataset digits = EmbeddedDigits.load();
-    try (StopSignal stop = StopSignal.listen();
-        TrainingRun run = TrainingRun.start(config, digits, folder)) {
+    try (TrainingRun run = TrainingRun.start(config, digits, folder)) {
       introduce(config, digits, run, folder);
-      train(run, stop);
-      if (stop.getAsBoolean()) {
-        System.out.printf("stopped; checkpoint %s%n", run.saveCheckpoint());
-        return 0;
+      if (train(run) == Outcome.FINISHED) {
+        finish(run, config, digits, folder);
       }
-      finish(run, config, digits, folder);
     }
     return 0;
+  }
+
+  private enum Outcome {
+    FINISHED,
+    STOPPED
   }
 
   private static void introduce(
@@ -94,14 +95,20 @@ final class QuickstartCommand implements Callable<Integer> {
         folder);
   }
 
-  private void train(TrainingRun run, StopSignal stop) throws IOException {
-    try (TrainingProgress progress = new TrainingProgress(Progress.of("train"))) {
+  private Outcome train(TrainingRun run) throws IOException {
+    try (StopSignal stop = StopSignal.listen();
+        TrainingProgress progress = new TrainingProgress(Progress.of("train"))) {
       run.train(
           stop,
           report -> {
             progress.onStep(report);
             drawEachMinute(run, report, progress);
           });
+      if (stop.getAsBoolean()) {
+        progress.say("stopped; checkpoint " + run.saveCheckpoint());
+        return Outcome.STOPPED;
+      }
+      return Outcome.FINISHED;
     }
   }
 

@@ -44,7 +44,7 @@ final class NetworkOptions {
     options.put("_class_name", CLASS);
     options.put("_diffusers_version", DiffusersPipeline.DIFFUSERS_VERSION);
     options.put("act_fn", "silu");
-    options.put("add_attention", true);
+    options.put("add_attention", config.middle() == BlockKind.ATTENTION);
     options.put("attention_head_dim", layers.headWidth());
     options.put("attn_norm_num_groups", Optional.empty());
     options.put("block_out_channels", config.widths());
@@ -99,6 +99,7 @@ final class NetworkOptions {
                 size,
                 widths,
                 blocks,
+                options.flag("add_attention", true) ? BlockKind.ATTENTION : BlockKind.RESIDUAL,
                 options.whole("layers_per_block", 2),
                 layers,
                 options.wholeOr("num_class_embeds", Optional.empty())));
@@ -132,7 +133,6 @@ final class NetworkOptions {
     names.addAll(AVERAGE);
     options.supportOnlyNames(names);
     options.supportOnly("act_fn", "silu", "swish");
-    options.supportOnly("add_attention", true);
     options.supportOnly("center_input_sample", false);
     options.supportOnly("class_embed_type", Optional.empty());
     options.supportOnly("downsample_type", "conv");

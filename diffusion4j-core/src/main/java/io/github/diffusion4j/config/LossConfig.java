@@ -44,6 +44,11 @@ public record LossConfig(Weighting weighting, TimestepSampling timesteps) {
     /** Each sample's time by itself. */
     UNIFORM,
     /** One from each of as many equal intervals as the batch has samples. */
-    STRATIFIED
+    STRATIFIED,
+    /**
+     * Stratified, and more often where the weight is larger; the loss then carries no weight. The
+     * same goal as weights, with less variance.
+     */
+    IMPORTANCE
   }
 }

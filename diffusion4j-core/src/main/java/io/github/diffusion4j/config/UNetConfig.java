@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param size height and width of the images it is trained on, in pixels
  * @param widths channels of each level, from full resolution down ({@code block_out_channels})
  * @param blocks what each level is made of, from full resolution down
+ * @param middle what stands between the two residual blocks at the bottom: attention or nothing
  * @param blocksPerLevel residual blocks per level on the way down; one more on the way up
  * @param layers the details of the layers
  * @param classes number of class labels, or empty for an unconditional network
@@ -19,6 +20,7 @@ public record UNetConfig(
     int size,
     List<Integer> widths,
     List<BlockKind> blocks,
+    BlockKind middle,
     int blocksPerLevel,
     LayerConfig layers,
     Optional<Integer> classes) {
@@ -49,7 +51,9 @@ public record UNetConfig(
     Require.positive("model.classes", classes);
     for (int headWidth : layers.headWidth().stream().toList()) {
       for (int level = 0; level < widths.size(); level++) {
-        boolean attends = blocks.get(level) == BlockKind.ATTENTION || level == widths.size() - 1;
+        boolean lowest = level == widths.size() - 1;
+        boolean attends =
+            blocks.get(level) == BlockKind.ATTENTION || (lowest && middle == BlockKind.ATTENTION);
         Require.that(
             !attends || widths.get(level) % headWidth == 0,
             "model.layers.headWidth",
@@ -57,6 +61,18 @@ public record UNetConfig(
             "a divisor of " + widths.get(level) + ", the width of level " + level);
       }
     }
+  }
+
+  /** A network with attention in its middle, as Ho's. */
+  public UNetConfig(
+      int channels,
+      int size,
+      List<Integer> widths,
+      List<BlockKind> blocks,
+      int blocksPerLevel,
+      LayerConfig layers,
+      Optional<Integer> classes) {
+    this(channels, size, widths, blocks, BlockKind.ATTENTION, blocksPerLevel, layers, classes);
   }
 
   /** Returns the number of levels. */

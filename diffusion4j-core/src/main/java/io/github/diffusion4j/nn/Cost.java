@@ -30,7 +30,8 @@ public final class Cost {
     for (Plan.Level level : plan.up()) {
       products += blocks(level, time) + resampling(level, square(2 * level.size()));
     }
-    products += 2 * residual(lowest, lowest, time, lowestPixels) + attention(lowest, lowestPixels);
+    products += 2 * residual(lowest, lowest, time, lowestPixels);
+    products += config.middle() == BlockKind.ATTENTION ? attention(lowest, lowestPixels) : 0;
     return 2 * products;
   }
 

@@ -55,7 +55,7 @@ public final class UNet extends Layer {
       UpLevel layer = new UpLevel(level, plan.timeWidth(), layers);
       up.add(child("up_blocks." + up.size(), layer));
     }
-    middle = child("mid_block", new MiddleBlock(lowest, plan.timeWidth(), layers));
+    middle = child("mid_block", new MiddleBlock(lowest, config.middle(), plan.timeWidth(), layers));
     exitNorm = child("conv_norm_out", new GroupNorm(first, layers.groups(), layers.stabilizer()));
     Start last = Start.last(layers.initialization());
     exit = child("conv_out", Conv2d.same(first, config.channels(), last));

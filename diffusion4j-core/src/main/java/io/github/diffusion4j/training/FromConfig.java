@@ -55,13 +55,22 @@ public final class FromConfig {
   static TrainingStep.Objective objective(ExperimentConfig config, NoiseSchedule schedule) {
     LossConfig loss = config.training().loss();
     LossWeighting weighting = weighting(loss.weighting(), schedule, prediction(config.process()));
-    TimestepSampler timesteps =
-        switch (loss.timesteps()) {
-          case UNIFORM -> TimestepSampler.UNIFORM;
-          case STRATIFIED -> TimestepSampler.STRATIFIED;
-        };
-    return new TrainingStep.Objective(
-        timesteps, new SimpleLoss(weighting), config.model().layers().dropout());
+    int steps = schedule.steps();
+    double dropout = config.model().layers().dropout();
+    return switch (loss.timesteps()) {
+      case UNIFORM -> objective(TimestepSampler.uniform(steps), weighting, dropout);
+      case STRATIFIED -> objective(TimestepSampler.stratified(steps), weighting, dropout);
+      case IMPORTANCE ->
+          objective(
+              TimestepSampler.importance(steps, weighting::weight),
+              new LossWeighting.Uniform(),
+              dropout);
+    };
+  }
+
+  private static TrainingStep.Objective objective(
+      TimestepSampler timesteps, LossWeighting weighting, double dropout) {
+    return new TrainingStep.Objective(timesteps, new SimpleLoss(weighting), dropout);
   }
 
   private static LossWeighting weighting(

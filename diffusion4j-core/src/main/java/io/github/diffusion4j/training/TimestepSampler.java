@@ -1,36 +1,50 @@
 package io.github.diffusion4j.training;
 
 import io.github.diffusion4j.torch.Seed;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 
-/** Draws the times at which a batch is looked at, each in 1…T. */
-public enum TimestepSampler {
-  /** Independently and uniformly, as in the paper. */
-  UNIFORM {
-    @Override
-    public int[] draw(int count, int steps, Seed seed) {
+/** Draws the times at which a batch is looked at. */
+@FunctionalInterface
+public interface TimestepSampler {
+  /** Returns {@code count} times, each in 1…T. */
+  int[] draw(int count, Seed seed);
+
+  /** Independently and uniformly from 1…{@code steps}, as in the paper. */
+  static TimestepSampler uniform(int steps) {
+    return (count, seed) -> {
       SplittableRandom random = seed.random();
       int[] t = new int[count];
-      for (int n = 0; n < count; n++) {
-        t[n] = 1 + random.nextInt(steps);
-      }
+      Arrays.setAll(t, n -> 1 + random.nextInt(steps));
       return t;
-    }
-  },
+    };
+  }
+
   /** One from each of {@code count} equal parts of 1…T: still uniform, with less variance. */
-  STRATIFIED {
-    @Override
-    public int[] draw(int count, int steps, Seed seed) {
+  static TimestepSampler stratified(int steps) {
+    return importance(steps, t -> 1);
+  }
+
+  /**
+   * With probabilities in proportion to {@code weight}, one from each of {@code count} equally
+   * probable parts: a loss without weights then has the mean of the weighted one, with less
+   * variance.
+   */
+  static TimestepSampler importance(int steps, IntToDoubleFunction weight) {
+    double[] upTo = new double[steps + 1];
+    for (int t = 1; t <= steps; t++) {
+      upTo[t] = upTo[t - 1] + weight.applyAsDouble(t);
+    }
+    return (count, seed) -> {
       SplittableRandom random = seed.random();
       int[] t = new int[count];
       for (int n = 0; n < count; n++) {
-        double u = (n + random.nextDouble()) / count;
-        t[n] = Math.min(steps, 1 + (int) (u * steps));
+        double u = (n + random.nextDouble()) / count * upTo[steps];
+        int found = Arrays.binarySearch(upTo, u);
+        t[n] = Math.min(steps, found >= 0 ? found + 1 : -found - 1);
       }
       return t;
-    }
-  };
-
-  /** Returns {@code count} times in 1…{@code steps}. */
-  public abstract int[] draw(int count, int steps, Seed seed);
+    };
+  }
 }

@@ -58,7 +58,7 @@ public final class TrainingStep {
    * @param seed all randomness of this step
    */
   public Tensor loss(Tensor x0, Optional<Tensor> labels, Seed seed) {
-    int[] t = timesteps.draw((int) x0.size(0), process.schedule().steps(), seed.derive("t"));
+    int[] t = timesteps.draw((int) x0.size(0), seed.derive("t"));
     Tensor epsilon = seed.derive("epsilon").normal(x0.shape()).like(x0);
     Dropout drop = dropout == 0 ? Dropout.NONE : Dropout.of(dropout, seed.derive("dropout"));
     return loss(x0, labels, t, epsilon, drop);

@@ -69,7 +69,10 @@ class TrainingStepTest {
   private TrainingStep step(Prediction prediction) {
     SimpleLoss loss = new SimpleLoss(new LossWeighting.Uniform());
     return new TrainingStep(
-        network, PROCESS, prediction, new TrainingStep.Objective(TimestepSampler.UNIFORM, loss, 0));
+        network,
+        PROCESS,
+        prediction,
+        new TrainingStep.Objective(TimestepSampler.uniform(1000), loss, 0));
   }
 
   private static UNetConfig tiny() {
