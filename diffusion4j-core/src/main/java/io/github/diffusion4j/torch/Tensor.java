@@ -184,7 +184,8 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
   }
 
   /**
-   * Returns [N, C, H, W] with the channels innermost in memory, the fast layout for convolutions.
+   * Returns [N, C, H, W] with the channels innermost in memory. Convolutions like it; group
+   * normalization on a CPU is many times slower in it (docs/decisions/0007).
    */
   public Tensor channelsLast() {
     return new Tensor(raw.contiguous(torch.MemoryFormat.ChannelsLast));
