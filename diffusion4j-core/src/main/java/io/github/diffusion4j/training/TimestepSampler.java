@@ -28,8 +28,8 @@ public interface TimestepSampler {
 
   /**
    * With probabilities in proportion to {@code weight}, one from each of {@code count} equally
-   * probable parts: a loss without weights then has the mean of the weighted one, with less
-   * variance.
+   * probable parts: a loss without weights then has the expectation of the weighted one, divided by
+   * the mean weight.
    */
   static TimestepSampler importance(int steps, IntToDoubleFunction weight) {
     double[] upTo = new double[steps + 1];
