@@ -6,6 +6,7 @@ import io.github.diffusion4j.checkpoint.Checkpoints;
 import io.github.diffusion4j.checkpoint.TrainingState;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.Nearest;
 import io.github.diffusion4j.config.Overrides;
 import io.github.diffusion4j.config.Presets;
 import io.github.diffusion4j.config.UserException;
@@ -19,7 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** Trains a model by a preset or a configuration file. */
@@ -68,6 +71,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--dry-run", description = "Print the resolved recipe and its cost, and stop.")
   private boolean dryRun;
+
+  @Spec private CommandSpec spec;
 
   @Unmatched private List<String> rest = new ArrayList<>();
 
@@ -161,8 +166,25 @@ final class TrainCommand implements Callable<Integer> {
         overrides.add("--training.budget.maxSteps=none");
       }
     }
+    rest.forEach(this::requireConfigurationPath);
     overrides.addAll(rest);
     return overrides;
+  }
+
+  /** What is neither an option nor has a dot is a misspelled option rather than a path. */
+  private void requireConfigurationPath(String argument) {
+    String name = argument.replaceFirst("=.*", "");
+    String path = name.replaceFirst("^--", "");
+    if (path.contains(".") || Overrides.paths().contains(path)) {
+      return;
+    }
+    throw new UserException(
+        "unknown option %s%s (see diffusion4j train --help)"
+            .formatted(
+                name,
+                Nearest.of(name, spec.optionsMap().keySet())
+                    .map("; did you mean %s?"::formatted)
+                    .orElse("")));
   }
 
   private ImageDataset openData(ExperimentConfig config, TrainingProgress progress)

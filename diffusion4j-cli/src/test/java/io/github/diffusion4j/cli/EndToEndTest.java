@@ -1,0 +1,153 @@
+package io.github.diffusion4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.diffusion4j.image.Png;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EndToEndTest {
+  private static final List<String> TINY =
+      List.of(
+          "--model.widths=8,8",
+          "--model.blocks=residual,residual",
+          "--training.batch=8",
+          "--training.learningRate.decay=constant",
+          "--sampling.steps=2",
+          "--reporting.logEverySteps=1",
+          "--reporting.sampleEverySteps=4",
+          "--reporting.sampleCount=4");
+
+  @TempDir private Path folder;
+
+  private Cli train(Path out, String... more) {
+    List<String> line = new ArrayList<>(List.of("train", "--out", out.toString()));
+    line.addAll(List.of(more));
+    return Cli.run(line.toArray(String[]::new));
+  }
+
+  private Cli trainTiny(Path out, int steps) {
+    List<String> more = new ArrayList<>(List.of("--preset", "digits-quickstart"));
+    more.add("--max-steps=" + steps);
+    more.addAll(TINY);
+    return train(out, more.toArray(String[]::new));
+  }
+
+  @Test
+  void train_leavesACompleteRunDirectory() throws IOException {
+    Path run = folder.resolve("run");
+
+    Cli result = trainTiny(run, 4);
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(Files.readString(run.resolve("config.json"))).contains("dataFingerprint", "seed");
+    assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(4);
+    assertThat(Png.read(run.resolve("samples/step-00000004.png")).getWidth()).isPositive();
+    assertThat(run.resolve("checkpoints/latest")).hasContent("step-00000004\n");
+    assertThat(run.resolve("checkpoints/step-00000004/model_index.json")).isRegularFile();
+  }
+
+  @Test
+  void resumed_equalsUninterrupted_byteForByte() throws IOException {
+    Path straight = folder.resolve("straight");
+    Path broken = folder.resolve("broken");
+    trainTiny(straight, 6);
+    trainTiny(broken, 3);
+
+    Cli resumed = train(broken, "--resume", "--max-steps=6");
+
+    assertThat(resumed.err()).isEmpty();
+    assertThat(resumed.out()).contains("resuming at step 3");
+    Path last = Path.of("checkpoints", "step-00000006");
+    for (String file :
+        List.of("training_state.safetensors", "unet/diffusion_pytorch_model.safetensors")) {
+      assertThat(broken.resolve(last).resolve(file))
+          .hasSameBinaryContentAs(straight.resolve(last).resolve(file));
+    }
+    assertThat(Files.readAllLines(broken.resolve("metrics.jsonl"))).hasSize(6);
+  }
+
+  @Test
+  void sample_drawsTheSameImagesInAnyBatch() throws IOException {
+    Path run = folder.resolve("run");
+    trainTiny(run, 2);
+    Path together = folder.resolve("together.npy");
+    Path alone = folder.resolve("alone.npy");
+
+    Cli first = sample(run, together, "--batch", "6");
+    Cli second = sample(run, alone, "--batch", "1");
+
+    assertThat(first.err() + second.err()).isEmpty();
+    byte[] a = Files.readAllBytes(together);
+    byte[] b = Files.readAllBytes(alone);
+    assertThat(a).hasSameSizeAs(b);
+    int differing = 0;
+    for (int i = 0; i < a.length; i++) {
+      assertThat(Math.abs((a[i] & 0xFF) - (b[i] & 0xFF))).isLessThanOrEqualTo(1);
+      differing += a[i] == b[i] ? 0 : 1;
+    }
+    // Convolutions round differently in other batch sizes; a gray level may tip over at a half.
+    assertThat(differing).isLessThan(a.length / 100);
+  }
+
+  @Test
+  void sample_writesOnePictureEachIntoAFolder() throws IOException {
+    Path run = folder.resolve("run");
+    trainTiny(run, 1);
+    Path pictures = folder.resolve("pictures");
+
+    Cli result = sample(run, pictures, "--sampler", "ddim");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(Png.read(pictures.resolve("000005.png")).getHeight()).isEqualTo(28);
+  }
+
+  private static Cli sample(Path run, Path out, String... more) {
+    List<String> line =
+        new ArrayList<>(List.of("sample", "--model", run.toString(), "--out", out.toString()));
+    line.addAll(List.of("--n", "6", "--steps", "3"));
+    line.addAll(List.of(more));
+    return Cli.run(line.toArray(String[]::new));
+  }
+
+  @Test
+  void dryRun_printsTheRecipeAndItsCost() {
+    Cli result = Cli.run("train", "--preset", "cifar10-ho", "--training.batch=64", "--dry-run");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .contains("* training.batch = 64")
+        .contains("  training.learningRate.peak = 0.0002")
+        .contains("35,746,307")
+        .contains("GFLOP");
+  }
+
+  @Test
+  void explain_writesPicturesAndTables() throws IOException {
+    Path schedule = folder.resolve("schedule");
+    Path forward = folder.resolve("forward.png");
+
+    Cli first = Cli.run("explain", "schedule", "--steps", "20", "--out", schedule.toString());
+    Cli second = Cli.run("explain", "forward", "--n", "3", "--out", forward.toString());
+
+    assertThat(first.err() + second.err()).isEmpty();
+    assertThat(Files.readAllLines(schedule.resolve("schedule.csv"))).hasSize(1 + 5 * 20);
+    assertThat(Png.read(schedule.resolve("alphaBar.png")).getWidth()).isEqualTo(900);
+    assertThat(Png.read(forward).getHeight()).isGreaterThan(9 * 28);
+    assertThat(second.out()).contains("1000");
+  }
+
+  @Test
+  void doctor_isSatisfied() {
+    Cli result = Cli.run("doctor");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("libtorch", "threads", "self-test         ok");
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.diffusion4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WrongInputTest {
+  @TempDir private Path folder;
+
+  static Stream<Arguments> wrongInputs() {
+    return Stream.of(
+        wrong("train --preset mnst --out o", "mnst", "mnist"),
+        wrong(
+            "train --preset mnist --out o --training.bacth=8", "training.bacth", "training.batch"),
+        wrong("train --preset mnist --out o --training.batch=0", "training.batch", "0", "above 0"),
+        wrong("train --preset mnist --out o --training.batch=many", "training.batch", "many"),
+        wrong("train --preset mnist --out o --max-steps=ten", "ten", "--max-steps"),
+        wrong("train --preset mnist --out o --max-minutes=-1", "-1", "maxMinutes"),
+        wrong("train --preset mnist --out o --rsume", "rsume", "--resume"),
+        wrong("train --preset mnist", "--out"),
+        wrong("train --out o", "--preset", "--config", "digits-quickstart"),
+        wrong("train --preset mnist --data nowhere --out o", "nowhere", "mnist"),
+        wrong("train --preset mnist --data-dir nowhere --out o", "nowhere"),
+        wrong("train --config nowhere.json --out o", "nowhere.json"),
+        wrong("train --resume --out nowhere", "nowhere", "no checkpoint"),
+        wrong("train --resume --preset mnist --out o", "--resume", "--preset"),
+        wrong("train --preset mnist --out o --model.widths=12,64,64", "model.widths", "multiples"),
+        wrong("sample --model nowhere --out o.png", "nowhere"),
+        wrong("sample --out o.png", "--model"),
+        wrong("sample --model m --out o.gif", "o.gif", ".png"),
+        wrong("sample --model m --out o.png --n 0", "--n", "0", "at least 1"),
+        wrong("sample --model m --out o.png --sampler ddmp", "ddmp", "DDPM"),
+        wrong("sample --model m --out o.png --stesp 5", "--stesp", "--steps"),
+        wrong("quickstart --minutes 0", "--minutes", "0", "above 0"),
+        wrong("quickstart --minuts 1", "--minuts", "--minutes"),
+        wrong("quickstart --minutes soon", "soon"),
+        wrong("explain schedule --steps 0", "--steps", "at least 1"),
+        wrong("explain schedule --kinds cosin", "cosin", "cosine"),
+        wrong("explain forward --n 0", "--n", "at least 1"),
+        wrong("explain forward --preset nothing", "nothing", "mnist"),
+        wrong("doctor --verbos", "--verbos", "--verbose"),
+        wrong("judge --data-dir nowhere", "nowhere"),
+        wrong("trian", "trian"));
+  }
+
+  private static Arguments wrong(String line, String... named) {
+    return Arguments.of(line, List.of(named));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongInputs")
+  void wrongInput_getsOneLineAndExitCodeTwo(String line, List<String> named) {
+    Cli result = Cli.run(line.split(" "));
+
+    assertThat(result.err()).startsWith("error: ").hasLineCount(1).contains(named);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(Path.of("o")).doesNotExist();
+  }
+
+  @Test
+  void train_intoAFolderInUse_isRefusedAndLeavesItAlone() throws IOException {
+    Files.writeString(folder.resolve("precious.txt"), "mine");
+
+    Cli result = Cli.run("train", "--preset", "digits-quickstart", "--out", folder.toString());
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("is not empty").contains("--resume");
+    try (Stream<Path> children = Files.list(folder)) {
+      assertThat(new ArrayList<>(children.toList())).hasSize(1);
+    }
+  }
+
+  @Test
+  void noVerb_printsTheHelp() {
+    Cli result = Cli.run();
+
+    assertThat(result.out()).contains("quickstart", "train", "sample", "explain", "doctor");
+    assertThat(result.exitCode()).isZero();
+  }
+}
