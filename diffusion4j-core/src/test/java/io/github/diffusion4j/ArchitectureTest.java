@@ -65,6 +65,7 @@ class ArchitectureTest {
     Set<String> packages =
         CORE.stream()
             .map(JavaClass::getPackageName)
+            .filter(name -> !name.equals(ROOT)) // the front door may use all of them
             .map(name -> name.substring(ROOT.length() + 1))
             .collect(Collectors.toCollection(TreeSet::new));
 

@@ -21,7 +21,6 @@ import io.github.diffusion4j.training.RunDirectory;
 import io.github.diffusion4j.training.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +65,7 @@ final class QuickstartCommand implements Callable<Integer> {
         Overrides.apply(
             Presets.load("digits-quickstart"),
             List.of("--training.budget.maxMinutes=" + minutes, "--seed=" + seed));
-    Path folder = out != null ? out : freeFolder();
+    Path folder = out != null ? out : RunFolders.free("quickstart");
     ImageDataset digits = EmbeddedDigits.load();
     try (TrainingRun run = TrainingRun.start(config, digits, folder)) {
       introduce(config, digits, run, folder);
@@ -181,14 +180,5 @@ final class QuickstartCommand implements Callable<Integer> {
       SamplingListener listener) {
     SampleRequest request = new SampleRequest(SAMPLE_SEED, first, count, Optional.empty());
     return model.sample(request, config.sampling(), listener);
-  }
-
-  private static Path freeFolder() {
-    Path runs = Path.of("runs");
-    Path folder = runs.resolve("quickstart");
-    for (int number = 2; Files.exists(folder); number++) {
-      folder = runs.resolve("quickstart-" + number);
-    }
-    return folder;
   }
 }

@@ -54,7 +54,10 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where mnist/, fashion_mnist/ and cifar10/ lie; default: download them.")
   private @Nullable Path dataDir;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "The run directory.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The run directory; default: runs/NAME.")
   private @Nullable Path out;
 
   @Option(names = "--max-steps", paramLabel = "N", description = "Stop after N steps.")
@@ -84,7 +87,7 @@ final class TrainCommand implements Callable<Integer> {
       new DryRun(config, ConfigFiles.differences(base, config)).print(System.out);
       return 0;
     }
-    Path folder = directory();
+    Path folder = out != null ? out : RunFolders.free(config.name());
     try (StopSignal stop = StopSignal.listen();
         TrainingProgress progress = new TrainingProgress(Progress.of("train"))) {
       ImageDataset images = openData(config, progress);
@@ -128,7 +131,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private ExperimentConfig savedConfig() throws IOException {
-    Path folder = directory();
+    if (out == null) {
+      throw new UserException("--resume needs --out: the run directory to go on in");
+    }
+    Path folder = out;
     Optional<Path> checkpoint = Checkpoints.of(folder).latest();
     try (Scope scope = Scope.open()) {
       return TrainingState.read(
@@ -136,13 +142,6 @@ final class TrainCommand implements Callable<Integer> {
                   () -> new UserException(folder + " holds no checkpoint to resume from")))
           .config();
     }
-  }
-
-  private Path directory() {
-    if (out == null) {
-      throw new UserException("--out is missing: the run directory to write");
-    }
-    return out;
   }
 
   /** The options that stand for a value of the configuration, and those that name one directly. */

@@ -27,7 +27,7 @@ class WrongInputTest {
         wrong("train --preset mnist --out o --max-steps=ten", "ten", "--max-steps"),
         wrong("train --preset mnist --out o --max-minutes=-1", "-1", "maxMinutes"),
         wrong("train --preset mnist --out o --rsume", "rsume", "--resume"),
-        wrong("train --preset mnist", "--out"),
+        wrong("train --resume", "--out"),
         wrong("train --out o", "--preset", "--config", "digits-quickstart"),
         wrong("train --preset mnist --data nowhere --out o", "nowhere", "mnist"),
         wrong("train --preset mnist --data-dir nowhere --out o", "nowhere"),

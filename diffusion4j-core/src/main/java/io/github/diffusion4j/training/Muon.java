@@ -30,6 +30,8 @@ public final class Muon implements Optimizer {
 
   private final List<Tensor> matrices;
   private final Tensor gradients;
+  private final Tensor otherValues;
+  private final Tensor otherGradients;
   private final Tensor momentum;
   private final Adam adam;
   private final Constants constants;
@@ -42,11 +44,9 @@ public final class Muon implements Optimizer {
     long others = parameters.length() - hidden;
     this.gradients = parameters.gradients().narrow(0, 0, hidden).outlivingScopes();
     this.momentum = Tensor.zeros(hidden).outlivingScopes();
-    this.adam =
-        new Adam(
-            parameters.values().narrow(0, hidden, others).outlivingScopes(),
-            parameters.gradients().narrow(0, hidden, others).outlivingScopes(),
-            constants.adam());
+    this.otherValues = parameters.values().narrow(0, hidden, others).outlivingScopes();
+    this.otherGradients = parameters.gradients().narrow(0, hidden, others).outlivingScopes();
+    this.adam = new Adam(otherValues, otherGradients, constants.adam());
   }
 
   @Override
@@ -82,8 +82,10 @@ public final class Muon implements Optimizer {
 
   @Override
   public void close() {
+    adam.close();
+    otherGradients.close();
+    otherValues.close();
     momentum.close();
     gradients.close();
-    adam.close();
   }
 }
