@@ -54,12 +54,14 @@ public final class SavedSamples {
     PlanarImages pixels = TrainingRun.planar(images);
     switch (form) {
       case GRID -> {
-        makeFolder(target.toAbsolutePath().getParent());
         int columns = (int) Math.ceil(Math.sqrt(pixels.count()));
         Png.write(grid(columns, pixels).draw(pixels), target);
       }
       case ARRAY -> {
-        makeFolder(target.toAbsolutePath().getParent());
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null) {
+          Files.createDirectories(folder);
+        }
         NpyFile.write(
             target,
             pixels.bytes(),
@@ -73,7 +75,7 @@ public final class SavedSamples {
   }
 
   private void writePictures(PlanarImages pixels) throws IOException {
-    makeFolder(target);
+    Files.createDirectories(target);
     int size = pixels.bytes().length / pixels.count();
     for (int i = 0; i < pixels.count(); i++) {
       byte[] one = Arrays.copyOfRange(pixels.bytes(), i * size, (i + 1) * size);
@@ -87,9 +89,5 @@ public final class SavedSamples {
 
   private static ImageGrid grid(int columns, PlanarImages pixels) {
     return ImageGrid.ofColumns(columns).withScale(pixels.width() <= SMALL ? 2 : 1);
-  }
-
-  private static void makeFolder(Path folder) throws IOException {
-    Files.createDirectories(folder);
   }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The repository as text, for tests that read it. */
@@ -15,7 +16,7 @@ final class Sources {
   static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("diffusion4j-core/pom.xml"))) {
-      folder = folder.getParent();
+      folder = Objects.requireNonNull(folder.getParent(), "no root of the repository");
     }
     return folder;
   }

@@ -56,7 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
       for (int i = 0; i < REPEATS; i++) {
         long start = System.nanoTime();
         finite &= step(network);
-        bestNanos = Math.min(bestNanos, System.nanoTime() - start);
+        bestNanos = Math.min(bestNanos, (double) (System.nanoTime() - start));
       }
       long objects = Scope.liveObjects();
       finite &= step(network);

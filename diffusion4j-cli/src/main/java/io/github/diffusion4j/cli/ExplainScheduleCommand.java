@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.IntFunction;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -31,16 +30,20 @@ import picocli.CommandLine.Option;
 final class ExplainScheduleCommand implements Callable<Integer> {
   /** The schedules that can be named. */
   enum Kind {
-    linear(steps -> LinearSchedule.of(steps, 1e-4, 0.02)),
-    scaled_linear(steps -> ScaledLinearSchedule.of(steps, 1e-4, 0.02)),
-    cosine(CosineSchedule::of),
-    sigmoid(SigmoidSchedule::of),
-    geodiff_sigmoid(steps -> GeoDiffSigmoidSchedule.of(steps, 1e-4, 0.02));
+    linear,
+    scaled_linear,
+    cosine,
+    sigmoid,
+    geodiff_sigmoid;
 
-    private final IntFunction<NoiseSchedule> maker;
-
-    Kind(IntFunction<NoiseSchedule> maker) {
-      this.maker = maker;
+    NoiseSchedule of(int steps) {
+      return switch (this) {
+        case linear -> LinearSchedule.of(steps, 1e-4, 0.02);
+        case scaled_linear -> ScaledLinearSchedule.of(steps, 1e-4, 0.02);
+        case cosine -> CosineSchedule.of(steps);
+        case sigmoid -> SigmoidSchedule.of(steps);
+        case geodiff_sigmoid -> GeoDiffSigmoidSchedule.of(steps, 1e-4, 0.02);
+      };
     }
   }
 
@@ -63,7 +66,7 @@ final class ExplainScheduleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Arguments.atLeast("--steps", steps, 1);
     Map<Kind, NoiseSchedule> schedules = new EnumMap<>(Kind.class);
-    kinds.forEach(kind -> schedules.put(kind, kind.maker.apply(steps)));
+    kinds.forEach(kind -> schedules.put(kind, kind.of(steps)));
     Files.createDirectories(out);
     plot(schedules, "beta", Scale.LOGARITHMIC, NoiseSchedule::beta);
     plot(schedules, "alphaBar", Scale.LINEAR, NoiseSchedule::alphaBar);

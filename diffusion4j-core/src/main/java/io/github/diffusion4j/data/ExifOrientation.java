@@ -63,8 +63,7 @@ enum ExifOrientation {
       return picture;
     }
     ImageShape from = picture.shape();
-    boolean swapped = ordinal() >= TRANSPOSED.ordinal();
-    ImageShape to = swapped ? new ImageShape(from.channels(), from.width(), from.height()) : from;
+    ImageShape to = isLyingDown() ? lyingDown(from) : from;
     byte[] bytes = new byte[to.pixels()];
     int at = 0;
     for (int c = 0; c < to.channels(); c++) {
@@ -75,6 +74,18 @@ enum ExifOrientation {
       }
     }
     return new Picture(to, bytes);
+  }
+
+  private boolean isLyingDown() {
+    return switch (this) {
+      case UPRIGHT, MIRRORED, HALF_TURN, UPSIDE_DOWN_MIRRORED -> false;
+      case TRANSPOSED, NEEDS_CLOCKWISE, TRANSVERSE, NEEDS_COUNTERCLOCKWISE -> true;
+    };
+  }
+
+  private static ImageShape lyingDown(ImageShape shape) {
+    return new ImageShape(
+        shape.channels(), /* height= */ shape.width(), /* width= */ shape.height());
   }
 
   /** Where in a plane the pixel at row {@code y} and column {@code x} of the result comes from. */

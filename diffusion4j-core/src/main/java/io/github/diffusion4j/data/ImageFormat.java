@@ -27,7 +27,7 @@ enum ImageFormat {
         int type = file.getInt();
         skip(file, length);
         CRC32 sum = new CRC32();
-        sum.update(file.array(), typeAt, 4 + length);
+        sum.update(file.slice(typeAt, 4 + length));
         if ((int) sum.getValue() != file.getInt()) {
           throw new IOException("the PNG file has a wrong checksum");
         }

@@ -12,11 +12,13 @@ import java.util.stream.Stream;
 /** Published data sets that can be opened by name. */
 public enum KnownDataset {
   /** MNIST: 60,000 and 10,000 handwritten digits, {@code [1, 28, 28]}. */
-  MNIST("mnist", "mnist", EmbeddedDigits.CLASS_NAMES),
+  MNIST("mnist", "mnist"),
   /** Fashion-MNIST: 60,000 and 10,000 pieces of clothing, {@code [1, 28, 28]}. */
-  FASHION_MNIST(
-      "fashion-mnist",
-      "fashion_mnist",
+  FASHION_MNIST("fashion-mnist", "fashion_mnist"),
+  /** CIFAR-10: 50,000 and 10,000 photographs, {@code [3, 32, 32]}. */
+  CIFAR10("cifar10", "cifar10");
+
+  private static final List<String> CLOTHES =
       List.of(
           "T-shirt/top",
           "Trouser",
@@ -27,20 +29,16 @@ public enum KnownDataset {
           "Shirt",
           "Sneaker",
           "Bag",
-          "Ankle boot")),
-  /** CIFAR-10: 50,000 and 10,000 photographs, {@code [3, 32, 32]}. */
-  CIFAR10("cifar10", "cifar10", CifarFiles.CLASS_NAMES);
+          "Ankle boot");
 
   private static final String CIFAR_TEST_FILE = "test_batch.bin";
 
   private final String id;
   private final String folder;
-  private final List<String> classNames;
 
-  KnownDataset(String id, String folder, List<String> classNames) {
+  KnownDataset(String id, String folder) {
     this.id = id;
     this.folder = folder;
-    this.classNames = classNames;
   }
 
   /** Returns the data set with this name on the command line, such as {@code fashion-mnist}. */
@@ -73,14 +71,22 @@ public enum KnownDataset {
           "%s has no folder %s with the files of %s".formatted(dataDir, folder, id));
     }
     return switch (this) {
-      case MNIST, FASHION_MNIST -> {
-        String prefix = split == Split.TRAIN ? "train" : "t10k";
-        Path images = zippedOrNot(files, prefix + "-images-idx3-ubyte");
-        Path labels = zippedOrNot(files, prefix + "-labels-idx1-ubyte");
-        yield IdxFiles.read(images, labels, classNames);
-      }
+      case MNIST -> idxFiles(files, split, EmbeddedDigits.CLASS_NAMES);
+      case FASHION_MNIST -> idxFiles(files, split, CLOTHES);
       case CIFAR10 -> CifarFiles.read(cifarFiles(files, split));
     };
+  }
+
+  private static ImageDataset idxFiles(Path folder, Split split, List<String> classNames)
+      throws IOException {
+    String prefix =
+        switch (split) {
+          case TRAIN -> "train";
+          case TEST -> "t10k";
+        };
+    Path images = zippedOrNot(folder, prefix + "-images-idx3-ubyte");
+    Path labels = zippedOrNot(folder, prefix + "-labels-idx1-ubyte");
+    return IdxFiles.read(images, labels, classNames);
   }
 
   private static Path zippedOrNot(Path folder, String name) throws IOException {

@@ -28,7 +28,7 @@ public final class Cost {
       products += blocks(level, time) + resampling(level, square(level.size() / 2));
     }
     for (Plan.Level level : plan.up()) {
-      products += blocks(level, time) + resampling(level, square(2 * level.size()));
+      products += blocks(level, time) + resampling(level, square(2L * level.size()));
     }
     products += 2 * residual(lowest, lowest, time, lowestPixels);
     products += config.middle() == BlockKind.ATTENTION ? attention(lowest, lowestPixels) : 0;

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /**
@@ -84,13 +85,17 @@ public abstract class Layer implements AutoCloseable {
     refuse(
         "wrongly shaped",
         parameters.entrySet().stream()
-            .filter(e -> !Arrays.equals(e.getValue().shape(), values.get(e.getKey()).shape()))
-            .map(e -> mismatch(e.getKey(), values.get(e.getKey()), e.getValue()))
+            .filter(e -> !Arrays.equals(e.getValue().shape(), required(values, e.getKey()).shape()))
+            .map(e -> mismatch(e.getKey(), required(values, e.getKey()), e.getValue()))
             .toList());
     try (NoGrad noGrad = NoGrad.open();
         Scope scope = Scope.open()) {
-      parameters.forEach((name, parameter) -> parameter.copyInPlace(values.get(name)));
+      parameters.forEach((name, parameter) -> parameter.copyInPlace(required(values, name)));
     }
+  }
+
+  private static Tensor required(Map<String, Tensor> values, String name) {
+    return Objects.requireNonNull(values.get(name), name);
   }
 
   /** Moves parameters and constants to {@code device}; the tensors stay the same objects. */

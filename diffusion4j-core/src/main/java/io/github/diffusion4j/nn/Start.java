@@ -8,12 +8,12 @@ public enum Start {
   TORCH {
     @Override
     Initial weight(long fanIn, long fanOut) {
-      return Initial.uniform(1 / Math.sqrt(fanIn));
+      return Initial.uniform(1 / Math.sqrt((double) fanIn));
     }
 
     @Override
     Initial bias(long fanIn) {
-      return Initial.uniform(1 / Math.sqrt(fanIn));
+      return Initial.uniform(1 / Math.sqrt((double) fanIn));
     }
   },
 

@@ -60,6 +60,7 @@ public final class Scope implements AutoCloseable {
     raw.close();
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very scope is looked for
   private @Nullable PointerScope enclosing() {
     Iterator<PointerScope> innermostFirst = PointerScope.getScopeIterator();
     while (innermostFirst.next() != raw) {

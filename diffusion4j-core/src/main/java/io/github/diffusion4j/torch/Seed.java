@@ -40,21 +40,21 @@ public record Seed(long value) {
   /** Returns a new tensor of independent standard normal numbers, F32, of the given shape. */
   public Tensor normal(long... shape) {
     Tensor result = Tensor.zeros(shape);
-    fill(result, generator -> result.raw().normal_(0.0, 1.0, generator));
+    fill(generator -> result.raw().normal_(0.0, 1.0, generator));
     return result;
   }
 
   /** Returns a new tensor of independent numbers, uniform in [0, 1), F32, of the given shape. */
   public Tensor uniform(long... shape) {
     Tensor result = Tensor.zeros(shape);
-    fill(result, generator -> result.raw().uniform_(0.0, 1.0, generator));
+    fill(generator -> result.raw().uniform_(0.0, 1.0, generator));
     return result;
   }
 
   /** Returns a new tensor of independent numbers, 1 with {@code probability}, otherwise 0; F32. */
   public Tensor coins(double probability, long... shape) {
     Tensor result = Tensor.zeros(shape);
-    fill(result, generator -> result.raw().bernoulli_(probability, generator));
+    fill(generator -> result.raw().bernoulli_(probability, generator));
     return result;
   }
 
@@ -86,7 +86,7 @@ public record Seed(long value) {
     void fill(GeneratorOptional generator);
   }
 
-  private void fill(Tensor target, Filler filler) {
+  private void fill(Filler filler) {
     try (Scope scope = Scope.open();
         Generator generator = torch.createCPUGenerator(value)) {
       filler.fill(new GeneratorOptional(generator));

@@ -63,8 +63,8 @@ public final class Adam implements Optimizer {
       meanSquare
           .timesInPlace(constants.beta2())
           .addProductInPlace(gradients, gradients, 1 - constants.beta2());
-      double meanBias = 1 - Math.pow(constants.beta1(), number);
-      double squareBias = 1 - Math.pow(constants.beta2(), number);
+      double meanBias = 1 - Math.pow(constants.beta1(), (double) number);
+      double squareBias = 1 - Math.pow(constants.beta2(), (double) number);
       Tensor root =
           meanSquare
               .sqrt()

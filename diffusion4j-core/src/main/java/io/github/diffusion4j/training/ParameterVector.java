@@ -3,6 +3,7 @@ package io.github.diffusion4j.training;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +39,12 @@ public final class ParameterVector implements AutoCloseable {
     this.gradients = Tensor.zeros(length).outlivingScopes();
     try (Scope scope = Scope.open();
         NoGrad off = NoGrad.open()) {
-      Map<String, Tensor> homes = views(values);
-      Map<String, Tensor> gradientHomes = views(gradients);
-      parameters.forEach(
-          (name, parameter) -> {
-            Tensor home = homes.get(name).copyInPlace(parameter);
-            parameter.rehome(home);
-            parameter.accumulateGradientInto(gradientHomes.get(name));
-          });
+      Iterator<Tensor> homes = views(values).values().iterator();
+      Iterator<Tensor> gradientHomes = views(gradients).values().iterator();
+      for (Tensor parameter : this.parameters.values()) {
+        parameter.rehome(homes.next().copyInPlace(parameter));
+        parameter.accumulateGradientInto(gradientHomes.next());
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -172,7 +173,7 @@ public final class Trainer implements AutoCloseable {
               .formatted(saved.keySet(), mine.keySet()));
     }
     try (NoGrad off = NoGrad.open()) {
-      mine.forEach((name, vector) -> vector.copyInPlace(saved.get(name)));
+      mine.forEach((name, vector) -> vector.copyInPlace(Objects.requireNonNull(saved.get(name))));
     }
     this.step = step;
     this.elapsedSeconds = elapsedSeconds;

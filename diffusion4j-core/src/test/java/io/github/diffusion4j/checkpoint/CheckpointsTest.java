@@ -1,5 +1,6 @@
 package io.github.diffusion4j.checkpoint;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,8 +37,8 @@ class CheckpointsTest {
               new TrainingState.Progress(step, 64 * step, seconds),
               config,
               "digits-10000",
-              Map.of("weights", Tensor.full(step, 3), "adam.mean", Tensor.zeros(3)));
-      Map<String, Tensor> average = Map.of("conv_in.bias", Tensor.full(step, 2));
+              Map.of("weights", Tensor.full((double) step, 3), "adam.mean", Tensor.zeros(3)));
+      Map<String, Tensor> average = Map.of("conv_in.bias", Tensor.full((double) step, 2));
       return Checkpoints.of(run).write(config.process(), average, state);
     }
   }
@@ -54,7 +55,8 @@ class CheckpointsTest {
       assertThat(state.progress()).isEqualTo(new TrainingState.Progress(1000, 64_000, 12.5));
       assertThat(state.config()).isEqualTo(CONFIG);
       assertThat(state.dataFingerprint()).isEqualTo("digits-10000");
-      assertThat(state.tensors().get("weights").toFloats()).containsExactly(1000, 1000, 1000);
+      assertThat(requireNonNull(state.tensors().get("weights")).toFloats())
+          .containsExactly(1000, 1000, 1000);
     }
   }
 

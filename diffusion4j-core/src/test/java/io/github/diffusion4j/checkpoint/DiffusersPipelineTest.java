@@ -1,5 +1,6 @@
 package io.github.diffusion4j.checkpoint;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -230,7 +231,8 @@ class DiffusersPipelineTest {
 
       assertThat(old.keySet()).containsExactlyInAnyOrderElementsOf(today.keySet());
       today.forEach(
-          (name, value) -> assertThat(old.get(name).toBytes()).isEqualTo(value.toBytes()));
+          (name, value) ->
+              assertThat(requireNonNull(old.get(name)).toBytes()).isEqualTo(value.toBytes()));
     }
   }
 
@@ -242,10 +244,10 @@ class DiffusersPipelineTest {
       original.weights().forEach((name, value) -> half.put(name, value.to(DType.F16)));
       DiffusersPipeline.write(folder, original.network(), PROCESS, half);
 
-      Tensor read = DiffusersPipeline.read(folder).weights().get("conv_in.weight");
+      Tensor read = requireNonNull(DiffusersPipeline.read(folder).weights().get("conv_in.weight"));
 
       assertThat(read.type()).isEqualTo(DType.F32);
-      assertThat(read.toFloats()).isEqualTo(half.get("conv_in.weight").toFloats());
+      assertThat(read.toFloats()).isEqualTo(requireNonNull(half.get("conv_in.weight")).toFloats());
     }
   }
 
@@ -259,7 +261,9 @@ class DiffusersPipelineTest {
       assertThat(unet.parameters().keySet()).containsExactlyInAnyOrderElementsOf(weights.keySet());
       unet.parameters()
           .forEach(
-              (name, value) -> assertThat(value.toBytes()).isEqualTo(weights.get(name).toBytes()));
+              (name, value) ->
+                  assertThat(value.toBytes())
+                      .isEqualTo(requireNonNull(weights.get(name)).toBytes()));
     }
   }
 

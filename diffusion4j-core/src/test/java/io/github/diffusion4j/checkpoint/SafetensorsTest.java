@@ -1,5 +1,6 @@
 package io.github.diffusion4j.checkpoint;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +34,7 @@ class SafetensorsTest {
       Tensor numbers = Tensor.of(new float[] {1, 0, 1, 1, 0, 0}, 2, 3).to(type);
       Safetensors.write(file, Map.of("numbers", numbers), Map.of("format", "pt"));
 
-      Tensor read = Safetensors.read(file).get("numbers");
+      Tensor read = requireNonNull(Safetensors.read(file).get("numbers"));
 
       assertThat(read.type()).isEqualTo(type);
       assertThat(read.shape()).containsExactly(2, 3);
@@ -48,7 +49,8 @@ class SafetensorsTest {
       Tensor large = Seed.of(1).normal(3, 1 << 21);
       Safetensors.write(file, Map.of("large", large), Map.of());
 
-      assertThat(Safetensors.read(file).get("large").toFloats()).isEqualTo(large.toFloats());
+      assertThat(requireNonNull(Safetensors.read(file).get("large")).toFloats())
+          .isEqualTo(large.toFloats());
     }
   }
 
@@ -58,7 +60,7 @@ class SafetensorsTest {
     try (Scope scope = Scope.open()) {
       Safetensors.write(file, Map.of("a", Tensor.full(3, 2)), Map.of());
     }
-    Tensor read = Safetensors.read(file).get("a");
+    Tensor read = requireNonNull(Safetensors.read(file).get("a"));
     assertThat(read.toFloats()).containsExactly(3, 3);
     read.close();
   }
@@ -70,7 +72,7 @@ class SafetensorsTest {
       Tensor view = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3).permute(1, 0);
       Safetensors.write(file, Map.of("view", view), Map.of());
 
-      Tensor read = Safetensors.read(file).get("view");
+      Tensor read = requireNonNull(Safetensors.read(file).get("view"));
 
       assertThat(read.shape()).containsExactly(3, 2);
       assertThat(read.toFloats()).containsExactly(1, 4, 2, 5, 3, 6);

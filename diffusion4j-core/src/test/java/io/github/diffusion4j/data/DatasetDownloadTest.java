@@ -1,5 +1,6 @@
 package io.github.diffusion4j.data;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -103,7 +104,7 @@ class DatasetDownloadTest {
     assertThat(train.label(2)).hasValue(2);
     assertThat(KnownDataset.CIFAR10.open(Split.TEST, dataDir).label(0)).hasValue(7);
     assertThat(cache.resolve("cifar10/" + name)).doesNotExist();
-    assertThat(cache.getParent().resolve("escape.txt")).doesNotExist();
+    assertThat(requireNonNull(cache.getParent()).resolve("escape.txt")).doesNotExist();
   }
 
   @Test
@@ -205,7 +206,10 @@ class DatasetDownloadTest {
   private PublishedFiles home(List<String> names) {
     URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
     return new PublishedFiles(
-        uri, names.stream().map(n -> new PublishedFiles.Item(n, md5(served.get(n)))).toList());
+        uri,
+        names.stream()
+            .map(n -> new PublishedFiles.Item(n, md5(requireNonNull(served.get(n)))))
+            .toList());
   }
 
   private void answer(HttpExchange exchange) throws IOException {

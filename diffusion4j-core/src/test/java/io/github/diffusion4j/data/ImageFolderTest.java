@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.diffusion4j.torch.Seed;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ class ImageFolderTest {
     put("2-cut.png", Arrays.copyOf(png, png.length / 2));
     put("3-cut.jpg", Arrays.copyOf(jpg, jpg.length - 9));
     put("4-empty.gif", new byte[0]);
-    put("5-text.png", "text".getBytes("UTF-8"));
+    put("5-text.png", "text".getBytes(StandardCharsets.UTF_8));
     put("6.png", ImageBytes.png(2, 2, 0x666666));
 
     ImageFiles data = ImageFolder.open(folder, OPTIONS, Progress.NONE);

@@ -156,16 +156,15 @@ class NpyFileTest {
 
   private Path file(int version, String header, byte[] elements) throws IOException {
     byte[] text = (header + "\n").getBytes(StandardCharsets.ISO_8859_1);
-    ByteBuffer length =
-        version == 1
-            ? littleEndian(2).putShort((short) text.length)
-            : littleEndian(4).putInt(text.length);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(0x93);
     bytes.write("NUMPY".getBytes(StandardCharsets.ISO_8859_1));
     bytes.write(version);
     bytes.write(0);
-    bytes.write(length.array());
+    int lengthBytes = version == 1 ? Short.BYTES : Integer.BYTES;
+    for (int i = 0; i < lengthBytes; i++) {
+      bytes.write(text.length >>> (8 * i));
+    }
     bytes.write(text);
     bytes.write(elements);
     return Files.write(folder.resolve("array.npy"), bytes.toByteArray());

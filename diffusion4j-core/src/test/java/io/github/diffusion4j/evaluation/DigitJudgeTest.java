@@ -1,5 +1,6 @@
 package io.github.diffusion4j.evaluation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -154,7 +155,9 @@ class DigitJudgeTest {
       assertThat(embedded).hasSameSizeAs(named);
       named.forEach(
           (name, value) ->
-              assertThat(embedded.get(name).toBytes()).as(name).isEqualTo(value.toBytes()));
+              assertThat(requireNonNull(embedded.get(name)).toBytes())
+                  .as(name)
+                  .isEqualTo(value.toBytes()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.evaluation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -25,8 +26,10 @@ class FrechetDistanceTest {
   void between_goldenSets_equalsReference(String name, double expected) throws Exception {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> golden = golden();
-      GaussianStatistics a = GaussianStatistics.of(golden.get("fid/" + name + "/a"));
-      GaussianStatistics b = GaussianStatistics.of(golden.get("fid/" + name + "/b"));
+      GaussianStatistics a =
+          GaussianStatistics.of(requireNonNull(golden.get("fid/" + name + "/a")));
+      GaussianStatistics b =
+          GaussianStatistics.of(requireNonNull(golden.get("fid/" + name + "/b")));
 
       assertThat(FrechetDistance.between(a, b))
           .isCloseTo(expected, withinPercentage(RELATIVE_PERCENT));
@@ -40,12 +43,15 @@ class FrechetDistanceTest {
   void of_goldenFeatures_equalsNumpyMeanAndCov(String name) throws Exception {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> golden = golden();
-      GaussianStatistics a = GaussianStatistics.of(golden.get("fid/" + name + "/a"));
+      GaussianStatistics a =
+          GaussianStatistics.of(requireNonNull(golden.get("fid/" + name + "/a")));
 
       assertThat(a.mean().toDoubles())
-          .containsExactly(golden.get("fid/" + name + "/mu_a").toDoubles(), within(1e-12));
+          .containsExactly(
+              requireNonNull(golden.get("fid/" + name + "/mu_a")).toDoubles(), within(1e-12));
       assertThat(a.covariance().toDoubles())
-          .containsExactly(golden.get("fid/" + name + "/sigma_a").toDoubles(), within(1e-12));
+          .containsExactly(
+              requireNonNull(golden.get("fid/" + name + "/sigma_a")).toDoubles(), within(1e-12));
     }
   }
 

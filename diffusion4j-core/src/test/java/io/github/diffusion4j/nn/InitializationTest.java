@@ -1,5 +1,6 @@
 package io.github.diffusion4j.nn;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -24,8 +25,8 @@ class InitializationTest {
         UNet network = new UNet(config(kind), SEED)) {
       Map<String, Tensor> parameters = network.parameters();
 
-      assertThat(parameters.get("conv_norm_out.weight").toFloats()).containsOnly(1);
-      assertThat(parameters.get("conv_norm_out.bias").toFloats()).containsOnly(0);
+      assertThat(requireNonNull(parameters.get("conv_norm_out.weight")).toFloats()).containsOnly(1);
+      assertThat(requireNonNull(parameters.get("conv_norm_out.bias")).toFloats()).containsOnly(0);
     }
   }
 
@@ -38,9 +39,13 @@ class InitializationTest {
         UNet network = new UNet(config(kind), SEED)) {
       Map<String, Tensor> parameters = network.parameters();
 
-      assertUniform(parameters.get("mid_block.resnets.0.conv1.weight"), 1 / Math.sqrt(9 * 64));
-      assertUniform(parameters.get("mid_block.attentions.0.to_q.weight"), 1 / Math.sqrt(64));
-      assertUniform(parameters.get("time_embedding.linear_1.bias"), 1 / Math.sqrt(32));
+      assertUniform(
+          requireNonNull(parameters.get("mid_block.resnets.0.conv1.weight")),
+          1 / Math.sqrt(9 * 64));
+      assertUniform(
+          requireNonNull(parameters.get("mid_block.attentions.0.to_q.weight")), 1 / Math.sqrt(64));
+      assertUniform(
+          requireNonNull(parameters.get("time_embedding.linear_1.bias")), 1 / Math.sqrt(32));
     }
   }
 
@@ -52,7 +57,8 @@ class InitializationTest {
 
       double fanAverage = 9 * (32 + 64) / 2.0;
       assertUniform(
-          parameters.get("down_blocks.1.resnets.0.conv1.weight"), Math.sqrt(3 / fanAverage));
+          requireNonNull(parameters.get("down_blocks.1.resnets.0.conv1.weight")),
+          Math.sqrt(3 / fanAverage));
       parameters.forEach(
           (name, parameter) -> {
             if (name.endsWith(".bias")) {
@@ -77,7 +83,7 @@ class InitializationTest {
                     name.endsWith("bias") && (kind == Initialization.HO || name.contains("norm"));
                 assertThat(zero)
                     .as(name)
-                    .isEqualTo(last && kind != Initialization.TORCH || zeroBias);
+                    .isEqualTo((last && kind != Initialization.TORCH) || zeroBias);
               });
     }
   }
@@ -86,7 +92,7 @@ class InitializationTest {
   void initialize_ofClassEmbedding_isStandardNormal() {
     try (Scope scope = Scope.open();
         UNet network = new UNet(Networks.classConditional28(), SEED)) {
-      Tensor weight = network.parameters().get("class_embedding.weight");
+      Tensor weight = requireNonNull(network.parameters().get("class_embedding.weight"));
 
       assertThat(weight.mean().item()).isCloseTo(0, within(0.15));
       assertThat(weight.square().mean().item()).isCloseTo(1, within(0.2));

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.nn;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,7 +33,7 @@ class LayerTest {
               (name, value) -> {
                 assertThat(value.type()).isEqualTo(DType.F32);
                 assertThat(value.toFloats())
-                    .containsExactly(source.parameters().get(name).toFloats());
+                    .containsExactly(requireNonNull(source.parameters().get(name)).toFloats());
               });
     }
   }
@@ -47,7 +48,8 @@ class LayerTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("missing parameters: conv_in.bias; time_embedding.linear_1.weight")
           .hasMessageEndingWith("…");
-      assertThat(network.parameters().get("conv_in.weight").norm().item()).isPositive();
+      assertThat(requireNonNull(network.parameters().get("conv_in.weight")).norm().item())
+          .isPositive();
     }
   }
 
@@ -82,7 +84,7 @@ class LayerTest {
     try (Scope scope = Scope.open();
         Linear layer = new Linear(3, 2, Start.TORCH)) {
       layer.initialize(SEED);
-      float[] before = layer.parameters().get("weight").toFloats();
+      float[] before = requireNonNull(layer.parameters().get("weight")).toFloats();
 
       layer.moveTo(Device.CPU);
       layer.forward(Tensor.full(1, 4, 3)).sum().backward();
@@ -97,7 +99,7 @@ class LayerTest {
     var layers = Networks.ho(32, 1, 32, 32).layers();
     try (Scope scope = Scope.open();
         Downsample layer = new Downsample(1, layers)) {
-      layer.parameters().get("conv.weight").detach().fillInPlace(1);
+      requireNonNull(layer.parameters().get("conv.weight")).detach().fillInPlace(1);
 
       float[] sums = layer.forward(Tensor.full(1, 1, 1, 4, 4)).toFloats();
 
@@ -110,7 +112,7 @@ class LayerTest {
     var layers = Networks.layers(1, Initialization.TORCH);
     try (Scope scope = Scope.open();
         Downsample layer = new Downsample(1, layers)) {
-      layer.parameters().get("conv.weight").detach().fillInPlace(1);
+      requireNonNull(layer.parameters().get("conv.weight")).detach().fillInPlace(1);
 
       float[] sums = layer.forward(Tensor.full(1, 1, 1, 4, 4)).toFloats();
 

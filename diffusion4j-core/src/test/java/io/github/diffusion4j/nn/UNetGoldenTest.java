@@ -1,5 +1,6 @@
 package io.github.diffusion4j.nn;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -63,7 +64,7 @@ class UNetGoldenTest {
 
       Tensor output = forward(network, io);
 
-      assertThat(distance(output, io.get("eps"))).isLessThan(1e-5);
+      assertThat(distance(output, requireNonNull(io.get("eps")))).isLessThan(1e-5);
     }
   }
 
@@ -80,7 +81,7 @@ class UNetGoldenTest {
         UNet network = loaded(name, config)) {
       Map<String, Tensor> io = Safetensors.read(FOLDER.resolve(name).resolve("io.safetensors"));
 
-      Tensor loss = forward(network, io).minus(io.get("noise")).square().mean();
+      Tensor loss = forward(network, io).minus(requireNonNull(io.get("noise"))).square().mean();
       loss.backward();
 
       double wanted = expected.get("loss").doubleValue();
@@ -90,7 +91,9 @@ class UNetGoldenTest {
           .forEach(
               (key, parameter) -> {
                 Tensor gradient = parameter.gradient();
-                assertThat(distance(gradient, io.get("grad/" + key))).as(key).isLessThan(1e-4);
+                assertThat(distance(gradient, requireNonNull(io.get("grad/" + key))))
+                    .as(key)
+                    .isLessThan(1e-4);
                 if (zeros.contains(key)) {
                   assertThat(gradient.norm().item()).as(key).isLessThan(1e-6);
                 } else {
@@ -103,7 +106,8 @@ class UNetGoldenTest {
 
   private static Tensor forward(UNet network, Map<String, Tensor> io) {
     Optional<Tensor> labels = Optional.ofNullable(io.get("class_labels"));
-    return network.forward(io.get("x"), io.get("timesteps"), labels, Dropout.NONE);
+    return network.forward(
+        requireNonNull(io.get("x")), requireNonNull(io.get("timesteps")), labels, Dropout.NONE);
   }
 
   private static UNet loaded(String name, UNetConfig config) throws IOException {

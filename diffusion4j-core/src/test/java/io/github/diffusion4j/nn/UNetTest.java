@@ -1,5 +1,6 @@
 package io.github.diffusion4j.nn;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -117,7 +118,7 @@ class UNetTest {
               "mid_block.resnets.0.norm2.bias",
               "up_blocks.0.upsamplers.0.conv.weight",
               "conv_out.bias")) {
-        Tensor parameter = network.parameters().get(name);
+        Tensor parameter = requireNonNull(network.parameters().get(name));
         float[] gradient = parameter.gradient().toFloats();
         int steepest = steepest(gradient);
 
@@ -135,10 +136,12 @@ class UNetTest {
     try (UNet one = new UNet(Networks.tiny(), SEED);
         UNet same = new UNet(Networks.tiny(), SEED);
         UNet other = new UNet(Networks.tiny(), Seed.of(8))) {
-      float[] weights = one.parameters().get("conv_in.weight").toFloats();
+      float[] weights = requireNonNull(one.parameters().get("conv_in.weight")).toFloats();
 
-      assertThat(same.parameters().get("conv_in.weight").toFloats()).containsExactly(weights);
-      assertThat(other.parameters().get("conv_in.weight").toFloats()).isNotEqualTo(weights);
+      assertThat(requireNonNull(same.parameters().get("conv_in.weight")).toFloats())
+          .containsExactly(weights);
+      assertThat(requireNonNull(other.parameters().get("conv_in.weight")).toFloats())
+          .isNotEqualTo(weights);
     }
   }
 
