@@ -1,5 +1,6 @@
 package io.github.diffusion4j.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -23,9 +24,25 @@ interface Progress extends AutoCloseable {
 
   /** Returns what fits where the output goes to. */
   static Progress of(String task) {
-    return System.console() != null && System.getenv("NO_PROGRESS_BAR") == null
+    return isTerminal() && System.getenv("NO_PROGRESS_BAR") == null
         ? new Bar(task)
         : new Lines(task, System.out);
+  }
+
+  /** From JDK 22 on there may be a console whose output goes to a file; it says so itself. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true; // before JDK 22 there is a console only for a terminal
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
   }
 
   /** A bar that is redrawn in place. */

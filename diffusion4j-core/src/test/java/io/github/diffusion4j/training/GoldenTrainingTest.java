@@ -103,7 +103,7 @@ class GoldenTrainingTest {
         network,
         new ForwardProcess(LinearSchedule.ddpm()),
         Prediction.EPSILON,
-        new TrainingStep.Objective(TimestepSampler.UNIFORM, loss, 0));
+        new TrainingStep.Objective(TimestepSampler.uniform(1000), loss, 0));
   }
 
   private static Tensor loss(TrainingStep step, Map<String, Tensor> golden, int k) {

@@ -46,4 +46,55 @@ class LossWeightingTest {
     assertThat(new LossWeighting.Uniform().weight(1)).isEqualTo(1);
     assertThat(new LossWeighting.Uniform().weight(1000)).isEqualTo(1);
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void edm_anyPrediction_hasMeanOne(Prediction prediction) {
+    LossWeighting weighting = LossWeighting.Edm.of(SCHEDULE, prediction, -0.4, 1.2);
+    double sum = 0;
+    for (int t = 1; t <= 1000; t++) {
+      assertThat(weighting.weight(t)).isNotNegative();
+      sum += weighting.weight(t);
+    }
+
+    assertThat(sum / 1000).isCloseTo(1, within(1e-9));
+  }
+
+  /**
+   * Whatever is predicted, the weights of an error of x̂₀ are in the proportions of the formula.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void edm_anyPrediction_followsTheFormula(Prediction prediction) {
+    LossWeighting weighting = LossWeighting.Edm.of(SCHEDULE, prediction, -1.2, 1.5);
+    double reference = weighting.weight(500) / edm(500) / errorOfX0(prediction, 500);
+    for (int t : new int[] {2, 100, 250, 800, 999}) {
+      double ratio = weighting.weight(t) / edm(t) / errorOfX0(prediction, t);
+
+      assertThat(ratio).isCloseTo(reference, within(1e-9 * reference));
+    }
+  }
+
+  private static double edm(int t) {
+    double sigma = sigma(t);
+    double perStep = (Math.log(sigma(t + 1)) - Math.log(sigma(t - 1))) / 2;
+    double fromCenter = (Math.log(sigma) + 1.2) / 1.5;
+    double level = (sigma * sigma + 0.36) / (0.36 * sigma * sigma);
+    return level * Math.exp(-fromCenter * fromCenter / 2) * perStep;
+  }
+
+  private static double sigma(int t) {
+    double alphaBar = SCHEDULE.alphaBar(t);
+    return Math.sqrt((1 - alphaBar) / alphaBar);
+  }
+
+  /** The squared error of x̂₀ that an error of 1 in the prediction makes. */
+  private static double errorOfX0(Prediction prediction, int t) {
+    double alphaBar = SCHEDULE.alphaBar(t);
+    return switch (prediction) {
+      case EPSILON -> (1 - alphaBar) / alphaBar;
+      case X0 -> 1;
+      case V -> 1 - alphaBar;
+    };
+  }
 }

@@ -1,0 +1,193 @@
+package io.github.diffusion4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.diffusion4j.config.BudgetConfig;
+import io.github.diffusion4j.config.EmaConfig;
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.LearningRateConfig;
+import io.github.diffusion4j.config.LossConfig;
+import io.github.diffusion4j.config.OptimizerConfig;
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.config.TrainingConfig;
+import io.github.diffusion4j.diffusion.CosineSchedule;
+import io.github.diffusion4j.diffusion.GeoDiffSigmoidSchedule;
+import io.github.diffusion4j.diffusion.LinearSchedule;
+import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
+import io.github.diffusion4j.diffusion.SigmoidSchedule;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FromConfigTest {
+
+  static Stream<Arguments> schedules() {
+    return Stream.of(
+        Arguments.of(new ScheduleConfig.Linear(20, 1e-4, 0.02), LinearSchedule.of(20, 1e-4, 0.02)),
+        Arguments.of(
+            new ScheduleConfig.ScaledLinear(20, 1e-4, 0.02),
+            ScaledLinearSchedule.of(20, 1e-4, 0.02)),
+        Arguments.of(new ScheduleConfig.Cosine(20), CosineSchedule.of(20)),
+        Arguments.of(
+            new ScheduleConfig.Sigmoid(20, -2, 3, 0.9), SigmoidSchedule.of(20, -2, 3, 0.9)),
+        Arguments.of(
+            new ScheduleConfig.SigmoidBeta(20, 1e-4, 0.02),
+            GeoDiffSigmoidSchedule.of(20, 1e-4, 0.02)),
+        Arguments.of(new ScheduleConfig.Table(List.of(0.1, 0.3)), NoiseSchedule.ofBetas(0.1, 0.3)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void schedule_eachKind_isTheScheduleOfThatName(ScheduleConfig config, NoiseSchedule expected) {
+    assertThat(FromConfig.schedule(config).betas()).isEqualTo(expected.betas());
+  }
+
+  @Test
+  void schedule_kinds_areAllTested() {
+    Set<Class<?>> tested =
+        schedules().map(arguments -> arguments.get()[0].getClass()).collect(Collectors.toSet());
+
+    assertThat(tested).containsExactlyInAnyOrder(ScheduleConfig.class.getPermittedSubclasses());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void prediction_eachTarget_hasTheSameName(ProcessConfig.PredictionTarget target) {
+    ProcessConfig process =
+        new ProcessConfig(
+            new ScheduleConfig.Cosine(20),
+            target,
+            ProcessConfig.VarianceChoice.BETA,
+            ProcessConfig.X0Range.UNBOUNDED);
+
+    assertThat(FromConfig.prediction(process)).isEqualTo(Prediction.valueOf(target.name()));
+  }
+
+  static Stream<Arguments> weightings() {
+    NoiseSchedule schedule = CosineSchedule.of(100);
+    return Stream.of(
+        Arguments.of(new LossConfig.Weighting.Uniform(), new LossWeighting.Uniform()),
+        Arguments.of(
+            new LossConfig.Weighting.MinSnr(3),
+            new LossWeighting.MinSnr(schedule, Prediction.V, 3)),
+        Arguments.of(
+            new LossConfig.Weighting.Edm(-1, 1.5),
+            LossWeighting.Edm.of(schedule, Prediction.V, -1, 1.5)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("weightings")
+  void objective_eachWeighting_isTheWeightingOfThatName(
+      LossConfig.Weighting config, LossWeighting expected) {
+    TrainingStep.Objective objective =
+        objective(new LossConfig(config, LossConfig.TimestepSampling.UNIFORM));
+
+    LossWeighting actual = objective.loss().weighting();
+    assertThat(actual).hasSameClassAs(expected);
+    for (int t : new int[] {1, 40, 100}) {
+      assertThat(actual.weight(t)).isEqualTo(expected.weight(t));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void objective_eachWayToDrawTimes_drawsAsItSays(LossConfig.TimestepSampling sampling) {
+    LossConfig config = new LossConfig(new LossConfig.Weighting.MinSnr(5), sampling);
+    TrainingStep.Objective objective = objective(config);
+    int[] drawn = objective.timesteps().draw(50, Seed.of(1));
+    LossWeighting minSnr = new LossWeighting.MinSnr(CosineSchedule.of(100), Prediction.V, 5);
+    TimestepSampler expected =
+        switch (sampling) {
+          case UNIFORM -> TimestepSampler.uniform(100);
+          case STRATIFIED -> TimestepSampler.stratified(100);
+          case IMPORTANCE -> TimestepSampler.importance(100, minSnr::weight);
+        };
+
+    assertThat(drawn).isEqualTo(expected.draw(50, Seed.of(1)));
+    assertThat(objective.loss().weighting() instanceof LossWeighting.Uniform)
+        .isEqualTo(sampling == LossConfig.TimestepSampling.IMPORTANCE);
+  }
+
+  /** One step with a gradient of ones and a weight of 1 tells the kinds apart. */
+  @ParameterizedTest
+  @EnumSource
+  void optimizer_eachKind_takesItsOwnStep(OptimizerConfig.Kind kind) {
+    OptimizerConfig config = new OptimizerConfig(kind, 0, 0, 1e-12, 0.5, 3, Optional.empty());
+    try (Scope scope = Scope.open()) {
+      Tensor weight = Tensor.full(1, 1, 1).trainable();
+      try (ParameterVector parameters = new ParameterVector(Map.of("hidden", weight));
+          Optimizer optimizer = FromConfig.optimizer(config, parameters)) {
+        parameters.gradients().fillInPlace(1);
+        optimizer.step(1, 0.1);
+      }
+
+      double moved = 1 - weight.item();
+      switch (kind) {
+        case ADAM -> assertThat(moved).isCloseTo(0.1, within(1e-6));
+        case ADAMW -> assertThat(moved).isCloseTo(0.1 + 0.05, within(1e-6));
+        case MUON -> assertThat(moved).isBetween(0.3 * 0.5, 0.3 * 1.5);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void learningRate_eachDecay_hasTheSameName(LearningRateConfig.Decay decay) {
+    assertThat(FromConfig.learningRate(new LearningRateConfig(0.1, 5, decay)))
+        .isEqualTo(new LearningRate(0.1, 5, LearningRate.Decay.valueOf(decay.name())));
+  }
+
+  @Test
+  void ema_withAndWithoutRampUp_isConstantOrRising() {
+    Ema.Decay constant = FromConfig.ema(new EmaConfig(0.9, new EmaConfig.RampUp.None()));
+    Ema.Decay rising = FromConfig.ema(new EmaConfig(0.9, new EmaConfig.RampUp.Power(2, 0.5)));
+
+    assertThat(constant.at(1)).isEqualTo(0.9);
+    assertThat(rising.at(1)).isZero();
+    assertThat(rising.at(5)).isCloseTo(1 - 1 / Math.sqrt(3), within(1e-12));
+    assertThat(rising.at(1_000_000)).isEqualTo(0.9);
+  }
+
+  @Test
+  void budget_stepsAndMinutes_endsAtTheFirstLimit() {
+    Budget steps = new Budget(new BudgetConfig(Optional.of(10L), Optional.empty()));
+    Budget minutes = new Budget(new BudgetConfig(Optional.empty(), Optional.of(2.0)));
+    Budget both = new Budget(new BudgetConfig(Optional.of(10L), Optional.of(2.0)));
+
+    assertThat(steps.progress(5, 1e9)).isEqualTo(0.5);
+    assertThat(minutes.progress(1_000_000, 30)).isEqualTo(0.25);
+    assertThat(both.progress(5, 30)).isEqualTo(0.5);
+    assertThat(both.progress(1, 90)).isEqualTo(0.75);
+    assertThat(both.progress(20, 1)).isEqualTo(1);
+  }
+
+  private static TrainingStep.Objective objective(LossConfig loss) {
+    TrainingConfig plain = TestExperiments.steps(1).training();
+    TrainingConfig training =
+        new TrainingConfig(
+            plain.batch(),
+            plain.accumulation(),
+            plain.budget(),
+            plain.optimizer(),
+            plain.learningRate(),
+            plain.ema(),
+            loss);
+    ExperimentConfig config = TestExperiments.of(TestExperiments.unconditional(), training);
+    return FromConfig.objective(config, FromConfig.schedule(config.process().schedule()));
+  }
+}
