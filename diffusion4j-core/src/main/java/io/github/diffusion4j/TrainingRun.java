@@ -2,6 +2,7 @@ package io.github.diffusion4j;
 
 import io.github.diffusion4j.checkpoint.Checkpoints;
 import io.github.diffusion4j.checkpoint.TrainingState;
+import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -41,7 +43,6 @@ public final class TrainingRun implements AutoCloseable {
   private long checkpointedStep = -1;
 
   private TrainingRun(ExperimentConfig config, ImageDataset data, Path folder) {
-    requireFit(config, data);
     this.config = config;
     this.data = data;
     this.trainer = new Trainer(config, data);
@@ -56,16 +57,17 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static TrainingRun start(ExperimentConfig config, ImageDataset data, Path folder)
       throws IOException {
-    TrainingRun run = new TrainingRun(config, data, folder);
-    run.directory.create(config, data.fingerprint());
-    return run;
+    requireFit(config, data);
+    new RunDirectory(folder).create(config, data.fingerprint());
+    return new TrainingRun(config, data, folder);
   }
 
   /**
    * Goes on from the latest checkpoint of a run directory, exactly as if it had never stopped.
    *
    * @param config the configuration of the run; its budget may differ from before
-   * @throws UserException if there is no checkpoint, or the data are not those of before
+   * @throws UserException if there is no checkpoint, or the data, the network or the kind of
+   *     optimizer are not those of before
    */
   public static TrainingRun resume(ExperimentConfig config, ImageDataset data, Path folder)
       throws IOException {
@@ -73,20 +75,35 @@ public final class TrainingRun implements AutoCloseable {
         Checkpoints.of(folder)
             .latest()
             .orElseThrow(() -> new UserException(folder + " holds no checkpoint to resume from"));
-    TrainingRun run = new TrainingRun(config, data, folder);
+    requireFit(config, data);
     try (Scope scope = Scope.open()) {
       TrainingState state = TrainingState.read(checkpoint);
-      if (!state.dataFingerprint().equals(data.fingerprint())) {
-        throw new UserException(
-            "the data have fingerprint %s; this run was trained on %s"
-                .formatted(data.fingerprint(), state.dataFingerprint()));
-      }
+      requireSame(state, config, data);
+      TrainingRun run = new TrainingRun(config, data, folder);
       run.trainer.restore(
           state.progress().step(), state.progress().elapsedSeconds(), state.tensors());
+      run.directory.forgetAfter(run.trainer.step());
+      run.checkpointedStep = run.trainer.step();
+      return run;
     }
-    run.directory.forgetAfter(run.trainer.step());
-    run.checkpointedStep = run.trainer.step();
-    return run;
+  }
+
+  /** Refuses to go on with other images, or with vectors that mean something else. */
+  private static void requireSame(TrainingState state, ExperimentConfig config, ImageDataset data) {
+    if (!state.dataFingerprint().equals(data.fingerprint())) {
+      throw new UserException(
+          "the data have fingerprint %s; this run was trained on %s"
+              .formatted(data.fingerprint(), state.dataFingerprint()));
+    }
+    List<String> differences =
+        ConfigFiles.differences(state.config(), config).stream()
+            .filter(path -> path.startsWith("model.") || path.equals("training.optimizer.kind"))
+            .toList();
+    if (!differences.isEmpty()) {
+      throw new UserException(
+          "the configuration differs from that of the run in %s; a resumed run keeps its network and optimizer"
+              .formatted(String.join(", ", differences)));
+    }
   }
 
   /** Trains until the budget is spent or {@code stop} says so, and saves a checkpoint. */

@@ -3,6 +3,10 @@ package io.github.diffusion4j.training;
 /**
  * The learning rate over a training: a linear rise over the first steps, then a fall.
  *
+ * <p>Differs: diffusers' {@code get_scheduler} begins with a step of rate 0, which is left out
+ * here, and lets the fall begin when the rise is over; here both factors count from the first step,
+ * since a budget of minutes does not say how many steps will follow the rise.
+ *
  * @param peak the largest rate
  * @param warmupSteps over how many steps it rises; the first step has peak / warmupSteps
  * @param decay how it falls

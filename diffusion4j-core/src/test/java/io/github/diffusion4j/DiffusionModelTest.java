@@ -1,0 +1,133 @@
+package io.github.diffusion4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.TestExperiments;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiffusionModelTest {
+  private static final ExperimentConfig EXPERIMENT = TestExperiments.steps(2);
+  private static final SamplingConfig SAMPLING = EXPERIMENT.sampling();
+
+  @TempDir Path folder;
+
+  @Test
+  void open_runDirectory_drawsTheImagesOfTheRun() throws IOException {
+    SampleRequest request = SampleRequest.of(3);
+    float[] expected;
+    try (TrainingRun run =
+            TrainingRun.start(EXPERIMENT, TestExperiments.images(8), folder.resolve("run"));
+        Scope scope = Scope.open()) {
+      run.train(() -> false, report -> {});
+      expected = run.model().sample(request, SAMPLING, SamplingListener.NONE).toFloats();
+    }
+    try (DiffusionModel model = DiffusionModel.open(folder.resolve("run"));
+        Scope scope = Scope.open()) {
+      Tensor images = model.sample(request, SAMPLING, SamplingListener.NONE);
+
+      assertThat(images.toFloats()).isEqualTo(expected);
+      assertThat(images.shape()).containsExactly(3, 1, 8, 8);
+      assertThat(model.process()).isEqualTo(EXPERIMENT.process());
+    }
+  }
+
+  @Test
+  void sample_oneImageAlone_isThatOfTheBatch() {
+    for (Optional<Integer> classes : List.of(Optional.<Integer>empty(), Optional.of(2))) {
+      try (DiffusionModel model = model(TestExperiments.network(0, classes));
+          Scope scope = Scope.open()) {
+        SampleRequest alone = new SampleRequest(5, 3, 1, Optional.empty());
+        Tensor batch =
+            model.sample(
+                new SampleRequest(5, 0, 4, Optional.empty()), SAMPLING, SamplingListener.NONE);
+
+        assertThat(model.sample(alone, SAMPLING, SamplingListener.NONE).toDoubles())
+            .containsExactly(batch.narrow(0, 3, 1).toDoubles(), within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void sample_labels_areThoseOfTheClasses() {
+    try (DiffusionModel model = model(TestExperiments.network(0, Optional.of(2)));
+        Scope scope = Scope.open()) {
+      double[] zero = sample(model, Optional.of(0));
+      double[] one = sample(model, Optional.of(1));
+
+      assertThat(sample(model, Optional.empty())).containsExactly(zero, within(1e-6));
+      assertThat(one).isNotEqualTo(zero);
+      assertThatThrownBy(() -> sample(model, Optional.of(2)))
+          .isInstanceOf(UserException.class)
+          .hasMessage("label is 2; allowed: 0…1");
+      assertThatThrownBy(() -> sample(model, Optional.of(-1)))
+          .isInstanceOf(UserException.class)
+          .hasMessage("label is -1; allowed: 0…1");
+    }
+  }
+
+  @Test
+  void sample_labelForAnUnconditionalModel_isRefused() {
+    try (DiffusionModel model = model(TestExperiments.unconditional())) {
+      assertThatThrownBy(() -> sample(model, Optional.of(1)))
+          .isInstanceOf(UserException.class)
+          .hasMessageContaining("unconditional");
+    }
+  }
+
+  @Test
+  void sample_moreStepsThanTheSchedule_isRefused() {
+    SamplingConfig tooMany =
+        new SamplingConfig(SamplingConfig.Sampler.DDIM, 101, 0, SamplingConfig.Spacing.LEADING);
+    try (DiffusionModel model = model(TestExperiments.unconditional())) {
+      assertThatThrownBy(() -> model.sample(SampleRequest.of(1), tooMany, SamplingListener.NONE))
+          .isInstanceOf(UserException.class)
+          .hasMessageContaining("sampling.steps is 101; allowed: 1…100");
+    }
+  }
+
+  @Test
+  void sample_manySteps_leavesNoNativeObjects() {
+    SamplingConfig many =
+        new SamplingConfig(SamplingConfig.Sampler.DDPM, 50, 0, SamplingConfig.Spacing.TRAILING);
+    long[] live = new long[many.steps() + 1];
+    try (DiffusionModel model = model(TestExperiments.unconditional());
+        Scope scope = Scope.open()) {
+      model.sample(SampleRequest.of(2), many, step -> live[step.number()] = Scope.liveObjects());
+    }
+
+    assertThat(live[50]).isEqualTo(live[20]);
+  }
+
+  @Test
+  void request_ofNoImages_isRefused() {
+    assertThatThrownBy(() -> SampleRequest.of(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("count is 0; allowed: at least 1");
+  }
+
+  private static double[] sample(DiffusionModel model, Optional<Integer> label) {
+    return model
+        .sample(new SampleRequest(1, 0, 1, label), SAMPLING, SamplingListener.NONE)
+        .toDoubles();
+  }
+
+  private static DiffusionModel model(UNetConfig config) {
+    return new DiffusionModel(new UNet(config, Seed.of(1)), EXPERIMENT.process());
+  }
+}
