@@ -27,7 +27,7 @@ public record EmaConfig(double decay, RampUp rampUp) {
     }
   }
 
-  /** Refuses decays outside 0 ≤ decay < 1. */
+  /** Refuses decays outside 0 ≤ decay &lt; 1. */
   public EmaConfig {
     Require.probability("training.ema.decay", decay);
   }
