@@ -33,7 +33,10 @@ public final class Main implements Runnable {
   /** Runs the verb in {@code args} and ends the process with its exit code. */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
-    System.exit(commandLine().execute(args));
+    StopSignal.install();
+    int exitCode = commandLine().execute(args);
+    StopSignal.nothingLeftToStop();
+    System.exit(exitCode);
   }
 
   static CommandLine commandLine() {
