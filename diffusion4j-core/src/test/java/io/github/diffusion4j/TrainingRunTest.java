@@ -11,7 +11,6 @@ import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.training.RunDirectory;
 import io.github.diffusion4j.training.StepReport;
 import io.github.diffusion4j.training.TestExperiments;
-import io.github.diffusion4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingRunTest {
-  private static final TrainingListener SILENT = report -> {};
   private static final ImageDataset IMAGES = TestExperiments.images(10);
   private static final int STEPS = 6;
 
@@ -48,11 +46,11 @@ class TrainingRunTest {
     Map<String, byte[]> straight = trained(config, folder.resolve("straight"));
     Path halves = folder.resolve("halves");
     try (TrainingRun first = TrainingRun.start(config, IMAGES, halves)) {
-      first.train(() -> first.trainer().step() == STEPS / 2, SILENT);
+      first.train(() -> first.trainer().step() == STEPS / 2, report -> {});
     }
     try (TrainingRun second = TrainingRun.resume(config, IMAGES, halves)) {
       assertThat(second.trainer().step()).isEqualTo(STEPS / 2);
-      second.train(() -> false, SILENT);
+      second.train(() -> false, report -> {});
     }
 
     assertSameFiles(checkpoint(halves), straight);
@@ -71,7 +69,7 @@ class TrainingRunTest {
   @Test
   void train_stopSignal_savesACheckpointOfThatStep() throws IOException {
     try (TrainingRun run = TrainingRun.start(TestExperiments.steps(50), IMAGES, folder)) {
-      run.train(() -> run.trainer().step() == 2, SILENT);
+      run.train(() -> run.trainer().step() == 2, report -> {});
     }
 
     assertThat(folder.resolve("checkpoints/step-00000002/training_state.json")).exists();
@@ -144,7 +142,7 @@ class TrainingRunTest {
   void resume_longerBudget_goesOn() throws IOException {
     trained(TestExperiments.steps(2), folder);
     try (TrainingRun run = TrainingRun.resume(TestExperiments.steps(3), IMAGES, folder)) {
-      run.train(() -> false, SILENT);
+      run.train(() -> false, report -> {});
 
       assertThat(run.trainer().step()).isEqualTo(3);
     }
@@ -172,7 +170,7 @@ class TrainingRunTest {
   private static Map<String, byte[]> trained(ExperimentConfig config, Path folder)
       throws IOException {
     try (TrainingRun run = TrainingRun.start(config, IMAGES, folder)) {
-      run.train(() -> false, SILENT);
+      run.train(() -> false, report -> {});
       return files(run.saveCheckpoint());
     }
   }

@@ -18,7 +18,7 @@ record Cli(int exitCode, String out, String err) {
       System.setOut(captured);
       CommandLine commandLine =
           Main.commandLine()
-              .setOut(new PrintWriter(captured, true))
+              .setOut(new PrintWriter(captured, true, StandardCharsets.UTF_8))
               .setErr(new PrintWriter(err, true));
       int exitCode = commandLine.execute(arguments);
       return new Cli(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());

@@ -23,21 +23,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
-  private static final BooleanSupplier NEVER = () -> false;
-  private static final TrainingListener SILENT = report -> {};
   private static final ImageDataset IMAGES = TestExperiments.images(20);
 
   @Test
   void run_budgetOfSteps_takesThemAndReportsEach() throws IOException {
     List<StepReport> reports = new ArrayList<>();
     try (Trainer trainer = new Trainer(TestExperiments.steps(6), IMAGES)) {
-      trainer.run(NEVER, reports::add);
+      trainer.run(() -> false, reports::add);
 
       assertThat(trainer.step()).isEqualTo(6);
       assertThat(trainer.progress()).isEqualTo(1);
@@ -56,7 +53,7 @@ class TrainerTest {
     List<StepReport> reports = new ArrayList<>();
     try (Trainer trainer =
         new Trainer(TestExperiments.of(TestExperiments.unconditional(), training), IMAGES)) {
-      trainer.run(NEVER, reports::add);
+      trainer.run(() -> false, reports::add);
 
       assertThat(trainer.elapsedSeconds()).isGreaterThanOrEqualTo(0.05);
       assertThat(trainer.step()).isEqualTo(reports.size()).isPositive();
@@ -82,7 +79,7 @@ class TrainerTest {
         TestExperiments.optimizer(OptimizerConfig.Kind.ADAM, Optional.empty());
     ExperimentConfig config = experiment(1, unclipped, 1e30);
     try (Trainer trainer = new Trainer(config, IMAGES)) {
-      assertThatThrownBy(() -> trainer.run(NEVER, SILENT))
+      assertThatThrownBy(() -> trainer.run(() -> false, report -> {}))
           .isInstanceOf(DivergedException.class)
           .hasMessageContaining("at step")
           .hasMessageContaining("learningRate");
@@ -94,7 +91,7 @@ class TrainerTest {
     long[] live = new long[2];
     try (Trainer trainer = new Trainer(TestExperiments.steps(200), IMAGES)) {
       trainer.run(
-          NEVER,
+          () -> false,
           report -> {
             if (report.step() == 20) {
               live[0] = Scope.liveObjects();
@@ -134,7 +131,7 @@ class TrainerTest {
       Map<String, Tensor> vectors = trainer.vectors();
       Tensor present = requireNonNull(vectors.get("weights"));
       double[] expected = requireNonNull(vectors.get("average")).toDoubles();
-      trainer.run(NEVER, report -> weights.add(present.toFloats()));
+      trainer.run(() -> false, report -> weights.add(present.toFloats()));
       Ema.Decay decay = Ema.Decay.rising(0.99, 1, 0.75);
       for (int k = 1; k <= 5; k++) {
         for (int i = 0; i < expected.length; i++) {
@@ -186,7 +183,7 @@ class TrainerTest {
     List<Double> losses = new ArrayList<>();
     try (Trainer trainer =
         new Trainer(experiment(120, optimizer, 5e-3), TestExperiments.images(4))) {
-      trainer.run(NEVER, report -> losses.add(report.loss()));
+      trainer.run(() -> false, report -> losses.add(report.loss()));
     }
     double first = mean(losses.subList(0, 10));
     double last = mean(losses.subList(90, 120));
