@@ -26,7 +26,9 @@ public final class TimeEmbedding extends Layer {
   public TimeEmbedding(int sinusoids, int width, TimeEmbeddingConfig config, Start start) {
     this.config = config;
     this.sinusoids = sinusoids;
-    frequencies = constant(frequencies(sinusoids / 2, config.frequencyShift()));
+    try (Scope scope = Scope.open()) {
+      frequencies = constant(frequencies(sinusoids / 2, config.frequencyShift()));
+    }
     first = child("linear_1", new Linear(sinusoids, width, start));
     second = child("linear_2", new Linear(width, width, start));
   }

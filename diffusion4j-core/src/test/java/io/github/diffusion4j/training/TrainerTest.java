@@ -104,6 +104,19 @@ class TrainerTest {
     assertThat(live[1]).isEqualTo(live[0]);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ADAM", "MUON"})
+  void close_afterTraining_freesEverything(OptimizerConfig.Kind kind) throws IOException {
+    ExperimentConfig config =
+        experiment(1, TestExperiments.optimizer(kind, Optional.empty()), 1e-3);
+    long before = Scope.liveObjects();
+    try (Trainer trainer = new Trainer(config, IMAGES)) {
+      trainer.run(() -> trainer.step() == 1, report -> {});
+    }
+
+    assertThat(Scope.liveObjects()).isLessThanOrEqualTo(before);
+  }
+
   /** With momentum off and plain steps, a clipped gradient bounds Adam's squared mean. */
   @ParameterizedTest
   @ValueSource(doubles = {1e-3, 1e9})
