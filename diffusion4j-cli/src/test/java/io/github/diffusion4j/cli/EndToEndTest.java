@@ -54,6 +54,19 @@ class EndToEndTest {
   }
 
   @Test
+  void configOfARun_isARecipeForAnother() throws IOException {
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    trainTiny(first, 2);
+
+    Cli result = train(second, "--config", first.resolve("config.json").toString());
+
+    assertThat(result.err()).isEmpty();
+    Path weights = Path.of("checkpoints/step-00000002/unet/diffusion_pytorch_model.safetensors");
+    assertThat(second.resolve(weights)).hasSameBinaryContentAs(first.resolve(weights));
+  }
+
+  @Test
   void resumed_equalsUninterrupted_byteForByte() throws IOException {
     Path straight = folder.resolve("straight");
     Path broken = folder.resolve("broken");

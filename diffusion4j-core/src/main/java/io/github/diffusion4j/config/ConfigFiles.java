@@ -32,6 +32,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * wrong types and impossible values are refused with a {@link UserException} of one line.
  */
 public final class ConfigFiles {
+  /** The group that a run adds to its config.json: what made it, which is no option. */
+  public static final String PROVENANCE = "provenance";
+
   private static final String EXTENDS = "extends";
   private static final Pattern EXPONENT_ONLY = Pattern.compile("[-+]?\\d+[eE][-+]?\\d+");
 
@@ -160,6 +163,7 @@ public final class ConfigFiles {
                   tree.isMissingNode() ? "empty" : "not a group of options",
                   Form.allowed(ExperimentConfig.class)));
     }
+    options.remove(PROVENANCE);
     JsonNode base = options.objectNode();
     JsonNode parent = options.remove(EXTENDS);
     if (parent != null) {

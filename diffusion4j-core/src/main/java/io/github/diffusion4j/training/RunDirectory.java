@@ -36,7 +36,7 @@ public record RunDirectory(Path folder) {
     requireFree();
     Files.createDirectories(folder.resolve("samples"));
     ObjectNode root = (ObjectNode) INDENTED.readTree(ConfigFiles.toJson(config));
-    ObjectNode provenance = root.putObject("provenance");
+    ObjectNode provenance = root.putObject(ConfigFiles.PROVENANCE);
     provenance.put("dataFingerprint", dataFingerprint);
     provenance.put("libtorch", Engine.version());
     provenance.put("java", Runtime.version().toString());
