@@ -133,6 +133,7 @@ final class NetworkOptions {
     names.addAll(AVERAGE);
     options.supportOnlyNames(names);
     options.supportOnly("act_fn", "silu", "swish");
+    options.supportOnly("add_attention", true, false);
     options.supportOnly("center_input_sample", false);
     options.supportOnly("class_embed_type", Optional.empty());
     options.supportOnly("downsample_type", "conv");

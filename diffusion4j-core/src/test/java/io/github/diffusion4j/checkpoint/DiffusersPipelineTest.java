@@ -17,6 +17,7 @@ import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -176,6 +177,29 @@ class DiffusersPipelineTest {
   }
 
   @Test
+  void read_writtenNetworkWithoutAttentionInTheMiddle_isTheSame() throws IOException {
+    UNetConfig network =
+        new UNetConfig(
+            1,
+            8,
+            List.of(8, 8),
+            List.of(BlockKind.RESIDUAL, BlockKind.RESIDUAL),
+            BlockKind.RESIDUAL,
+            1,
+            DiffusersPipeline.read(golden("tiny")).network().layers(),
+            Optional.empty());
+    try (UNet unet = new UNet(network, Seed.of(0))) {
+      DiffusersPipeline.write(folder, network, PROCESS, unet.parameters());
+      assertThat(unet.parameters().keySet()).noneMatch(name -> name.contains("attentions"));
+    }
+
+    try (UNet read = DiffusersPipeline.read(folder).load()) {
+      assertThat(read.config()).isEqualTo(network);
+    }
+    assertThat(folder.resolve("unet/config.json")).content().contains("\"add_attention\": false,");
+  }
+
+  @Test
   void write_scheduleUnknownToDiffusers_writesNothing() throws IOException {
     UNetConfig network = DiffusersPipeline.read(golden("tiny")).network();
     ProcessConfig process =
@@ -289,7 +313,7 @@ class DiffusersPipelineTest {
           """
           _class_name             | "UNetModel"         | _class_name "UNetModel" is not supported yet; supported: UNet2DModel
           act_fn                  | "relu"              | act_fn "relu" is not supported yet; supported: silu, swish
-          add_attention           | false               | add_attention false is not supported yet; supported: true
+          add_attention           | "no"                | add_attention "no" is not supported yet; supported: true, false
           add_attention           | null                | add_attention null is not supported yet
           center_input_sample     | true                | center_input_sample true is not supported yet
           class_embed_type        | "timestep"          | class_embed_type "timestep" is not supported yet; supported: null
