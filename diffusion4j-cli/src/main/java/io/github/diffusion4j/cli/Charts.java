@@ -27,6 +27,18 @@ final class Charts {
   }
 
   static BufferedImage lines(String title, String xName, Scale scale, List<Curve> curves) {
+    return BitmapEncoder.getBufferedImage(chart(title, xName, scale, curves));
+  }
+
+  /** The same on a linear scale from 0 to {@code top}, which may cut off peaks. */
+  static BufferedImage linesUpTo(double top, String title, String xName, List<Curve> curves) {
+    XYChart chart = chart(title, xName, Scale.LINEAR, curves);
+    chart.getStyler().setYAxisMin(0.0);
+    chart.getStyler().setYAxisMax(top);
+    return BitmapEncoder.getBufferedImage(chart);
+  }
+
+  private static XYChart chart(String title, String xName, Scale scale, List<Curve> curves) {
     XYChart chart =
         new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(xName).build();
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
@@ -37,7 +49,7 @@ final class Charts {
     for (Curve curve : curves) {
       chart.addSeries(curve.name(), curve.x(), curve.y()).setMarker(SeriesMarkers.NONE);
     }
-    return BitmapEncoder.getBufferedImage(chart);
+    return chart;
   }
 
   /** The mean of each value and those before it, so that a noisy curve can be read. */
