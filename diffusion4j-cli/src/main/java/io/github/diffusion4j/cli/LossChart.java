@@ -11,7 +11,10 @@ final class LossChart {
   /** The window of the smoothed curve, as a part of the training. */
   private static final double WINDOW = 0.03;
 
-  /** The vertical axis ends at this many times the median, so that the first steps do not flatten it. */
+  /**
+   * The vertical axis ends at this many times the median, so that the first steps do not flatten
+   * it.
+   */
   private static final double HEADROOM = 2.5;
 
   private LossChart() {}
