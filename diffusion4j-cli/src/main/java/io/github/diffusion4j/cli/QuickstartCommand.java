@@ -28,13 +28,21 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
 
 /** Trains, samples and judges a model of handwritten digits, all in one go. */
 @Command(
     name = "quickstart",
     description = "Train a model of handwritten digits, sample from it, judge it, write a report.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "To compare recipes, change values of the preset digits-quickstart,",
+      "for example --training.optimizer.kind=adam; train --dry-run prints them all."
+    })
 final class QuickstartCommand implements Callable<Integer> {
   private static final int GRID = 64;
   private static final int JUDGED = 512;
@@ -56,15 +64,20 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.")
   private long seed = 0;
 
+  @Spec private CommandSpec spec;
+
+  @Unmatched private List<String> rest = new ArrayList<>();
+
   private final List<Path> grids = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
     Arguments.above("--minutes", minutes, 0);
-    ExperimentConfig config =
-        Overrides.apply(
-            Presets.load("digits-quickstart"),
-            List.of("--training.budget.maxMinutes=" + minutes, "--seed=" + seed));
+    List<String> overrides = new ArrayList<>();
+    overrides.add("--training.budget.maxMinutes=" + minutes);
+    overrides.add("--seed=" + seed);
+    overrides.addAll(ConfigurationArguments.checked(rest, spec));
+    ExperimentConfig config = Overrides.apply(Presets.load("digits-quickstart"), overrides);
     Path folder = out != null ? out : RunFolders.free("quickstart");
     ImageDataset digits = EmbeddedDigits.load();
     try (TrainingRun run = TrainingRun.start(config, digits, folder)) {

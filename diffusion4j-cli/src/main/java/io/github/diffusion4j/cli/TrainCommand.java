@@ -6,7 +6,6 @@ import io.github.diffusion4j.checkpoint.Checkpoints;
 import io.github.diffusion4j.checkpoint.TrainingState;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
-import io.github.diffusion4j.config.Nearest;
 import io.github.diffusion4j.config.Overrides;
 import io.github.diffusion4j.config.Presets;
 import io.github.diffusion4j.config.UserException;
@@ -165,25 +164,8 @@ final class TrainCommand implements Callable<Integer> {
         overrides.add("--training.budget.maxSteps=none");
       }
     }
-    rest.forEach(this::requireConfigurationPath);
-    overrides.addAll(rest);
+    overrides.addAll(ConfigurationArguments.checked(rest, spec));
     return overrides;
-  }
-
-  /** What is neither an option nor has a dot is a misspelled option rather than a path. */
-  private void requireConfigurationPath(String argument) {
-    String name = argument.replaceFirst("=.*", "");
-    String path = name.replaceFirst("^--", "");
-    if (path.contains(".") || Overrides.paths().contains(path)) {
-      return;
-    }
-    throw new UserException(
-        "unknown option %s%s (see diffusion4j train --help)"
-            .formatted(
-                name,
-                Nearest.of(name, spec.optionsMap().keySet())
-                    .map("; did you mean %s?"::formatted)
-                    .orElse("")));
   }
 
   private ImageDataset openData(ExperimentConfig config, TrainingProgress progress)

@@ -54,6 +54,27 @@ class EndToEndTest {
   }
 
   @Test
+  void quickstart_leavesPicturesNumbersAndAReport() throws IOException {
+    Path run = folder.resolve("quickstart");
+    List<String> line =
+        new ArrayList<>(List.of("quickstart", "--minutes=0.005", "--out=" + run));
+    line.addAll(TINY);
+
+    Cli result = Cli.run(line.toArray(String[]::new));
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(Png.read(run.resolve("samples.png")).getWidth()).isEqualTo(8 * (3 * 28 + 2) + 2);
+    for (String picture : List.of("forward.png", "reverse.png", "loss.png")) {
+      assertThat(Png.read(run.resolve(picture)).getWidth()).isGreaterThan(200);
+    }
+    assertThat(Files.readString(run.resolve("report.html")))
+        .contains("FD-digits", "images seen", "data:image/png;base64,")
+        .doesNotContain("src=\"http");
+    assertThat(result.out()).contains("samples judged           512", "next: ./diffusion4j sample");
+  }
+
+  @Test
   void configOfARun_isARecipeForAnother() throws IOException {
     Path first = folder.resolve("first");
     Path second = folder.resolve("second");
