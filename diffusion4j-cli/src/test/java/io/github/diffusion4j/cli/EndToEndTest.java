@@ -56,8 +56,7 @@ class EndToEndTest {
   @Test
   void quickstart_leavesPicturesNumbersAndAReport() throws IOException {
     Path run = folder.resolve("quickstart");
-    List<String> line =
-        new ArrayList<>(List.of("quickstart", "--minutes=0.005", "--out=" + run));
+    List<String> line = new ArrayList<>(List.of("quickstart", "--minutes=0.005", "--out=" + run));
     line.addAll(TINY);
 
     Cli result = Cli.run(line.toArray(String[]::new));

@@ -18,7 +18,7 @@ public sealed interface LossWeighting {
   }
 
   /**
-   * The squared error of x̂₀ counts min(SNR, γ), whatever is predicted ([MinSNR sec. 3.4]).
+   * The squared error of x̂₀ counts min(SNR, γ), whatever is predicted ([MinSNR]).
    *
    * @param gamma γ, 5 in the paper
    */
