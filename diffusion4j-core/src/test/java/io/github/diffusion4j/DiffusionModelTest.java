@@ -10,6 +10,7 @@ import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.torch.LiveObjects;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -106,6 +107,7 @@ class DiffusionModelTest {
     SamplingConfig many =
         new SamplingConfig(SamplingConfig.Sampler.DDPM, 50, 0, SamplingConfig.Spacing.TRAILING);
     long[] live = new long[many.steps() + 1];
+    LiveObjects.settled();
     try (DiffusionModel model = model(TestExperiments.unconditional());
         Scope scope = Scope.open()) {
       model.sample(SampleRequest.of(2), many, step -> live[step.number()] = Scope.liveObjects());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.diffusion4j.checkpoint.Safetensors;
 import io.github.diffusion4j.nn.DigitClassifier;
+import io.github.diffusion4j.torch.LiveObjects;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -116,7 +117,7 @@ class DigitJudgeTest {
     try (Scope scope = Scope.open()) {
       Tensor images = real.images(0, COUNT);
       judge.score(images);
-      long before = Scope.liveObjects();
+      long before = LiveObjects.settled();
       judge.score(images);
       assertThat(Scope.liveObjects()).isEqualTo(before);
     }

@@ -9,6 +9,7 @@ import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.LayerConfig.Initialization;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.torch.LiveObjects;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
@@ -162,7 +163,7 @@ class UNetTest {
   @Test
   void close_afterUse_leavesNoNativeObjects() {
     useOnce(); // what the engine allocates once is not the network's
-    long before = Scope.liveObjects();
+    long before = LiveObjects.settled();
 
     useOnce();
 

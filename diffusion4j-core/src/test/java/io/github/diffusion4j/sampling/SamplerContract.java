@@ -8,6 +8,7 @@ import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.diffusion.SubSequence;
+import io.github.diffusion4j.torch.LiveObjects;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -156,7 +157,7 @@ abstract class SamplerContract {
         NetworkDenoiser.clipped(
             (xt, time) -> xt.times(0.5), new ForwardProcess(DDPM), Prediction.EPSILON);
 
-    long before = Scope.liveObjects();
+    long before = LiveObjects.settled();
     Tensor x0 =
         sampler(SubSequence.trailing(1000, 200))
             .sample(denoiser, noise(0), step -> live.add(Scope.liveObjects()), 2, 1, 2, 2);

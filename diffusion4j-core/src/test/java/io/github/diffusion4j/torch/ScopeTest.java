@@ -24,7 +24,7 @@ class ScopeTest {
   @Test
   void keep_oneOfThree_leavesOneMoreObject() {
     try (Scope outer = Scope.open()) {
-      long before = Scope.liveObjects();
+      long before = LiveObjects.settled();
       try (Scope inner = Scope.open()) {
         Tensor x = Tensor.zeros(3);
         inner.keep(x.plus(1).times(2));
@@ -35,7 +35,7 @@ class ScopeTest {
 
   @Test
   void keep_noEnclosingScope_belongsToTheHolder() {
-    long before = Scope.liveObjects();
+    long before = LiveObjects.settled();
     Tensor kept;
     try (Scope scope = Scope.open()) {
       kept = scope.keep(Tensor.full(7, 10));
@@ -66,6 +66,7 @@ class ScopeTest {
   void close_afterManyIterations_leavesNothing() {
     try (Scope outer = Scope.open()) {
       Tensor state = Tensor.zeros(8);
+      LiveObjects.settled();
       long few = liveAfter(20, state);
       long many = liveAfter(200, state);
 
@@ -85,7 +86,7 @@ class ScopeTest {
   @Test
   void reading_withoutScope_leavesNothing() {
     Tensor tensor = Tensor.zeros(3);
-    long before = Scope.liveObjects();
+    long before = LiveObjects.settled();
     for (int i = 0; i < 20; i++) {
       tensor.toFloats();
       tensor.toDoubles();

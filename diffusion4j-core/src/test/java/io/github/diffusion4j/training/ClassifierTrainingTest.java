@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.diffusion4j.data.ImageShape;
 import io.github.diffusion4j.data.InMemoryDataset;
 import io.github.diffusion4j.nn.DigitClassifier;
+import io.github.diffusion4j.torch.LiveObjects;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -67,6 +68,7 @@ class ClassifierTrainingTest {
   @Test
   void train_manySteps_leavesNoNativeObjects() {
     List<Long> live = new ArrayList<>();
+    LiveObjects.settled();
     Recipe recipe = new Recipe(2, 50, 1e-3, 1);
     ClassifierTraining.train(
             digits, digits, recipe, Seed.of(0), progress -> live.add(Scope.liveObjects()))

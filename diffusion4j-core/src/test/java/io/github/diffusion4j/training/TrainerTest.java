@@ -15,6 +15,7 @@ import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.torch.LiveObjects;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -89,6 +90,7 @@ class TrainerTest {
   @Test
   void run_manySteps_leavesNoNativeObjects() throws IOException {
     long[] live = new long[2];
+    LiveObjects.settled();
     try (Trainer trainer = new Trainer(TestExperiments.steps(200), IMAGES)) {
       trainer.run(
           () -> false,
@@ -109,7 +111,7 @@ class TrainerTest {
   void close_afterTraining_freesEverything(OptimizerConfig.Kind kind) throws IOException {
     ExperimentConfig config =
         experiment(1, TestExperiments.optimizer(kind, Optional.empty()), 1e-3);
-    long before = Scope.liveObjects();
+    long before = LiveObjects.settled();
     try (Trainer trainer = new Trainer(config, IMAGES)) {
       trainer.run(() -> trainer.step() == 1, report -> {});
     }
