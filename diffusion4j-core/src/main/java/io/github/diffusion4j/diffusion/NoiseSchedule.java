@@ -85,6 +85,11 @@ public final class NoiseSchedule {
     return (1 - alphaBar(t - 1)) / (1 - alphaBar(t)) * beta;
   }
 
+  /** Returns how much image and noise there is in xₜ; t in 0…T. */
+  public NoiseLevel level(int t) {
+    return new NoiseLevel(t, sqrtAlphaBar(t), sqrtOneMinusAlphaBar(t));
+  }
+
   /** Returns the signal-to-noise ratio ᾱₜ / (1 − ᾱₜ); infinite at t = 0. */
   public double snr(int t) {
     return alphaBar(t) / (1 - alphaBar(t));
