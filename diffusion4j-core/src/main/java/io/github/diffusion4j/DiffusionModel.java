@@ -6,10 +6,9 @@ import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
-import io.github.diffusion4j.diffusion.ForwardProcess;
-import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.sampling.BoundedDenoiser;
 import io.github.diffusion4j.sampling.Denoiser;
 import io.github.diffusion4j.sampling.NetworkDenoiser;
 import io.github.diffusion4j.sampling.Sampler;
@@ -77,12 +76,13 @@ public final class DiffusionModel implements AutoCloseable {
   /** Returns the network as a denoiser of the images that {@code request} asks for. */
   private Denoiser denoiser(SampleRequest request) {
     Optional<Tensor> labels = labels(request);
-    ForwardProcess forward = FromConfig.process(process);
-    Prediction prediction = FromConfig.prediction(process);
-    NetworkDenoiser.Network predict = (xt, time) -> network.forward(xt, time, labels, Dropout.NONE);
+    Denoiser denoiser =
+        new NetworkDenoiser(
+            (xt, time) -> network.forward(xt, time, labels, Dropout.NONE),
+            FromConfig.prediction(process));
     return switch (process.x0Range()) {
-      case CLIP_TO_DATA -> NetworkDenoiser.clipped(predict, forward, prediction);
-      case UNBOUNDED -> NetworkDenoiser.unbounded(predict, forward, prediction);
+      case CLIP_TO_DATA -> BoundedDenoiser.clipping(denoiser, 1);
+      case UNBOUNDED -> denoiser;
     };
   }
 

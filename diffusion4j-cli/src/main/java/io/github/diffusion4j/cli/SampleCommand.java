@@ -92,7 +92,7 @@ final class SampleCommand implements Callable<Integer> {
                   double part = (double) (step.number() - 1) / step.of();
                   progress.show(
                       (begun + size * part) / count,
-                      "%d of %d images, t = %d".formatted(begun, count, step.t()));
+                      "%d of %d images, t = %.0f".formatted(begun, count, step.level().t()));
                 }));
       }
       target.write(Tensor.cat(parts, 0));

@@ -2,48 +2,117 @@ package io.github.diffusion4j.diffusion;
 
 import io.github.diffusion4j.torch.Tensor;
 
-/** What the network is asked to predict; each kind can be computed from each other. */
-public enum Prediction {
+/**
+ * What a network is asked to predict.
+ *
+ * <p>Every choice is a mixture of image and noise, {@code y = p · x₀ + q · ε}, and differs only in
+ * p and q. As the network also sees xₜ = signal · x₀ + noise · ε, its answer determines both x₀ and
+ * ε, and so each choice can be computed from each other.
+ */
+@FunctionalInterface
+public interface Prediction {
   /** The noise ε that was added; the paper's choice. */
-  EPSILON {
-    @Override
-    public Tensor target(ForwardProcess process, Tensor x0, int[] t, Tensor epsilon) {
-      return epsilon;
-    }
+  Prediction EPSILON = level -> new Mixture(0, 1);
 
-    @Override
-    public Tensor x0Hat(ForwardProcess process, Tensor xt, int[] t, Tensor output) {
-      return process.x0FromEpsilon(xt, t, output);
-    }
-  },
   /** The clean image x₀. */
-  X0 {
-    @Override
-    public Tensor target(ForwardProcess process, Tensor x0, int[] t, Tensor epsilon) {
-      return x0;
-    }
+  Prediction X0 = level -> new Mixture(1, 0);
 
-    @Override
-    public Tensor x0Hat(ForwardProcess process, Tensor xt, int[] t, Tensor output) {
-      return output;
-    }
-  },
-  /** The velocity v = √ᾱ ε − √(1−ᾱ) x₀, well behaved at both ends of time. */
-  V {
-    @Override
-    public Tensor target(ForwardProcess process, Tensor x0, int[] t, Tensor epsilon) {
-      return process.velocity(x0, t, epsilon);
-    }
+  /** The velocity v = √ᾱ ε − √(1−ᾱ) x₀ ([PD sec. 4]), well behaved at both ends of time. */
+  Prediction V = level -> new Mixture(-level.noise(), level.signal());
 
-    @Override
-    public Tensor x0Hat(ForwardProcess process, Tensor xt, int[] t, Tensor output) {
-      return process.x0FromVelocity(xt, t, output);
+  /** The score ∇ ln q(xₜ) = −ε / √(1−ᾱ), as a network that matches scores predicts it. */
+  Prediction SCORE = level -> new Mixture(0, -1 / level.noise());
+
+  /**
+   * The mean of the posterior, an image of one step before: what the paper calls predicting μ̃.
+   *
+   * <pre>  y = μ̃ₜ(xₜ, x₀) </pre>
+   *
+   * <p>Defined at the whole times 1…T of {@code schedule} only.
+   */
+  static Prediction previous(NoiseSchedule schedule) {
+    Posterior posterior = new Posterior(schedule);
+    return level -> {
+      int t = (int) level.t();
+      if (t != level.t()) {
+        throw new IllegalArgumentException("t is %s; allowed: whole times".formatted(level.t()));
+      }
+      double ofXt = posterior.xtCoefficient(t);
+      return new Mixture(posterior.x0Coefficient(t) + ofXt * level.signal(), ofXt * level.noise());
+    };
+  }
+
+  /**
+   * EDM's preconditioned F, whose target has unit variance at every level ([EDM]).
+   *
+   * <pre>
+   *  F = (x₀ − cₛₖᵢₚ (x₀ + σ ε)) / cₒᵤₜ,  cₛₖᵢₚ = s² / (σ² + s²),  cₒᵤₜ = σ s / √(σ² + s²) </pre>
+   *
+   * @param dataDeviation s, the standard deviation of the data
+   */
+  static Prediction preconditioned(double dataDeviation) {
+    return level -> {
+      // The same, with numerator and denominator multiplied by the signal, which may be 0.
+      double scaled = dataDeviation * level.signal();
+      double root = Math.hypot(level.noise(), scaled);
+      return new Mixture(
+          level.noise() / (dataDeviation * root), -dataDeviation * level.signal() / root);
+    };
+  }
+
+  /** Returns p and q at the given level. */
+  Mixture at(NoiseLevel level);
+
+  /**
+   * A mixture of image and noise.
+   *
+   * @param ofX0 p
+   * @param ofEpsilon q
+   */
+  record Mixture(double ofX0, double ofEpsilon) {
+    /**
+     * The determinant of the equations for xₜ and y; the network's answer decides if it is not 0.
+     */
+    private double determinant(NoiseLevel level) {
+      return ofEpsilon * level.signal() - ofX0 * level.noise();
     }
-  };
+  }
 
   /** Returns what the network should have said for xₜ made of {@code x0} and {@code epsilon}. */
-  public abstract Tensor target(ForwardProcess process, Tensor x0, int[] t, Tensor epsilon);
+  default Tensor target(Tensor x0, Tensor epsilon, BatchLevels levels) {
+    return levels.blend(x0, level -> at(level).ofX0, epsilon, level -> at(level).ofEpsilon);
+  }
 
-  /** Returns the estimate of x₀ that the network's {@code output} for {@code xt} amounts to. */
-  public abstract Tensor x0Hat(ForwardProcess process, Tensor xt, int[] t, Tensor output);
+  /**
+   * Returns the estimate of x₀ that the network's {@code output} for {@code xt} amounts to; for ε
+   * it is [DDPM Eq. 15].
+   *
+   * <pre>  x̂₀ = (q xₜ − noise y) / (q signal − p noise) </pre>
+   */
+  default Tensor x0Hat(Tensor xt, Tensor output, BatchLevels levels) {
+    return levels.blend(
+        xt,
+        level -> at(level).ofEpsilon / at(level).determinant(level),
+        output,
+        level -> -level.noise() / at(level).determinant(level));
+  }
+
+  /**
+   * Returns the estimate of the noise that the network's {@code output} for {@code xt} amounts to.
+   *
+   * <pre>  ε̂ = (signal y − p xₜ) / (q signal − p noise) </pre>
+   */
+  default Tensor epsilonHat(Tensor xt, Tensor output, BatchLevels levels) {
+    return levels.blend(
+        output,
+        level -> level.signal() / at(level).determinant(level),
+        xt,
+        level -> -at(level).ofX0 / at(level).determinant(level));
+  }
+
+  /** Returns the squared error of this prediction as a multiple of the squared error of x̂₀. */
+  default double errorPerX0Error(NoiseLevel level) {
+    double ratio = at(level).determinant(level) / level.noise();
+    return ratio * ratio;
+  }
 }

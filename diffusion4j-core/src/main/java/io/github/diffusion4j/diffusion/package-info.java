@@ -21,6 +21,8 @@
  *   <li>Jabri: Jabri, Fleet, Chen, Scalable Adaptive Computation, 2022, arXiv:2212.11972 (sigmoid
  *       schedule)
  *   <li>GeoDiff: Xu et al., GeoDiff, 2022, arXiv:2203.02923 (the other sigmoid schedule)
+ *   <li>Imagen: Saharia et al., Photorealistic Text-to-Image Diffusion Models with Deep Language
+ *       Understanding, 2022, arXiv:2205.11487 (dynamic thresholding)
  * </ul>
  */
 @NullMarked

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.sampling;
 
+import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.Tensor;
@@ -23,7 +24,7 @@ public final class DdimSampler extends ReverseChain {
    * @throws IllegalArgumentException if {@code eta} is not in [0, 1]
    */
   public DdimSampler(NoiseSchedule schedule, SubSequence tau, double eta) {
-    super(tau);
+    super(NoiseGrid.of(schedule, tau));
     if (!(eta >= 0 && eta <= 1)) {
       throw new IllegalArgumentException("eta is " + eta + "; allowed: 0 ≤ eta ≤ 1");
     }
@@ -37,15 +38,11 @@ public final class DdimSampler extends ReverseChain {
   }
 
   @Override
-  Tensor step(Tensor xt, Estimate estimate, int s, NoiseSource noise) {
+  Tensor step(int s, Looks looks, NoiseSource noise) {
     double sigma = sigma(s);
-    double alphaBarPrev = shortened.alphaBar(s - 1);
-    double direction = Math.sqrt(Math.max(0, 1 - alphaBarPrev - sigma * sigma));
-    Tensor xPrev =
-        estimate
-            .x0Hat()
-            .times(Math.sqrt(alphaBarPrev))
-            .plus(estimate.epsilonHat().times(direction));
-    return sigma == 0 ? xPrev : xPrev.plus(noise.z(t(s), xt.shape()).times(sigma));
+    NoiseLevel before = level(s - 1);
+    double direction = Math.sqrt(Math.max(0, before.noise() * before.noise() - sigma * sigma));
+    Tensor xPrev = looks.x0Hat(0).times(before.signal()).plus(looks.epsilonHat(0).times(direction));
+    return sigma == 0 ? xPrev : xPrev.plus(noise.z(s, xPrev.shape()).times(sigma));
   }
 }

@@ -35,19 +35,19 @@ public final class DdpmSampler extends ReverseChain {
 
   /** The sampler that takes only the steps of {@code tau}. */
   public DdpmSampler(NoiseSchedule schedule, SubSequence tau, ReverseVariance variance) {
-    super(tau);
+    super(NoiseGrid.of(schedule, tau));
     this.shortened = schedule.shortenedTo(tau);
     this.posterior = new Posterior(shortened);
     this.variance = variance;
   }
 
   @Override
-  Tensor step(Tensor xt, Estimate estimate, int s, NoiseSource noise) {
-    Tensor mean = posterior.mean(estimate.x0Hat(), xt, s);
+  Tensor step(int s, Looks looks, NoiseSource noise) {
+    Tensor mean = posterior.mean(looks.x0Hat(0), looks.xt(), s);
     if (s == 1) {
       return mean;
     }
-    Tensor z = noise.z(t(s), xt.shape());
+    Tensor z = noise.z(s, mean.shape());
     double sigma = Math.sqrt(variance.at(shortened, s));
     return mean.plus(z.times(sigma));
   }

@@ -7,6 +7,10 @@ public interface NoiseSource {
   /** Returns x_T, the pure noise that sampling begins with. */
   Tensor xT(long... shape);
 
-  /** Returns z, the fresh noise of the reverse step that leaves time {@code t}. */
-  Tensor z(int t, long... shape);
+  /**
+   * Returns z, fresh noise of a reverse step.
+   *
+   * @param draw a number of its own for each draw of a run, 1 or more; most samplers count steps
+   */
+  Tensor z(int draw, long... shape);
 }

@@ -1,52 +1,62 @@
 package io.github.diffusion4j.sampling;
 
-import io.github.diffusion4j.diffusion.SubSequence;
+import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 
 /** The loop that samplers of one evaluation per step share; a kind of sampler is a kind of step. */
 abstract class ReverseChain implements Sampler {
-  private final SubSequence tau;
+  private final NoiseGrid grid;
+  private final int memory;
 
-  ReverseChain(SubSequence tau) {
-    this.tau = tau;
+  /** A chain whose steps see only the present look. */
+  ReverseChain(NoiseGrid grid) {
+    this(grid, 0);
   }
 
-  /** Returns the time that step {@code s} leaves. */
-  final int t(int s) {
-    return tau.t(s);
+  /** A chain whose steps see the present look and up to {@code memory} before it. */
+  ReverseChain(NoiseGrid grid, int memory) {
+    this.grid = grid;
+    this.memory = memory;
   }
 
-  /** Returns x at τ₍s−1₎ from x at τₛ. */
-  abstract Tensor step(Tensor xt, Estimate estimate, int s, NoiseSource noise);
+  /** Returns level {@code s} of the grid; step s leads from level s to level s − 1. */
+  final NoiseLevel level(int s) {
+    return grid.level(s);
+  }
+
+  /** Returns S, the number of steps. */
+  final int steps() {
+    return grid.steps();
+  }
+
+  /** Returns x at level s − 1, given what was seen at level s and before. */
+  abstract Tensor step(int s, Looks looks, NoiseSource noise);
 
   @Override
   public final Tensor sample(
       Denoiser denoiser, NoiseSource noise, SamplingListener listener, long... shape) {
+    int steps = grid.steps();
     try (NoGrad off = NoGrad.open();
         Scope chain = Scope.open()) {
       Tensor xt = noise.xT(shape);
-      for (int s = tau.length(); s >= 1; s--) {
+      Looks looks = Looks.none();
+      for (int s = steps; s >= 1; s--) {
         Tensor xPrev;
         try (Scope scope = Scope.open()) {
-          Estimate estimate = denoiser.estimate(xt, tau.t(s));
-          listener.onStep(
-              new SamplingListener.Step(
-                  tau.length() - s + 1, tau.length(), tau.t(s), xt, estimate));
-          xPrev = scope.keep(step(xt, estimate, s, noise));
+          Estimate estimate = denoiser.estimate(xt, level(s));
+          looks = looks.plus(level(s), xt, estimate);
+          listener.onStep(new SamplingListener.Step(steps - s + 1, steps, level(s), xt, estimate));
+          xPrev = scope.keep(step(s, looks, noise));
+          looks = looks.remember(memory, scope);
         }
-        if (s < tau.length()) { // x_T may be a tensor that the noise source goes on using
+        if (s < steps) { // x_T may be a tensor that the noise source goes on using
           xt.close();
         }
         xt = xPrev;
       }
       return chain.keep(xt);
     }
-  }
-
-  @Override
-  public final int evaluations() {
-    return tau.length();
   }
 }

@@ -7,11 +7,8 @@ public interface Sampler {
   /**
    * Draws images.
    *
-   * @param shape [N, C, H, W]
+   * @param shape [N, …]
    * @return x₀, in the caller's scope
    */
   Tensor sample(Denoiser denoiser, NoiseSource noise, SamplingListener listener, long... shape);
-
-  /** Returns how often the denoiser is asked. */
-  int evaluations();
 }

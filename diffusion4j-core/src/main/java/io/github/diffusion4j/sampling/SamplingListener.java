@@ -1,5 +1,6 @@
 package io.github.diffusion4j.sampling;
 
+import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.Tensor;
 
 /** Sees every step of a sampler, for progress bars and pictures of the process. */
@@ -15,13 +16,13 @@ public interface SamplingListener {
   void onStep(Step step);
 
   /**
-   * One step of a sampler.
+   * One look of a sampler at its images.
    *
-   * @param number 1 for the first step taken, up to {@code of}
-   * @param of how many steps are taken in all
-   * @param t the time that the step leaves
-   * @param xt the noisy images at that time, [N, C, H, W]
+   * @param number 1 for the first evaluation of the denoiser, up to {@code of}
+   * @param of how many there are in all; an estimate that may change where steps adapt themselves
+   * @param level how much image and noise there is in xt
+   * @param xt the noisy images, [N, …]
    * @param estimate what the denoiser made of them
    */
-  record Step(int number, int of, int t, Tensor xt, Estimate estimate) {}
+  record Step(int number, int of, NoiseLevel level, Tensor xt, Estimate estimate) {}
 }

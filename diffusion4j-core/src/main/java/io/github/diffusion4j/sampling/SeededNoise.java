@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
  * @param first the number of the first sample of the batch
  */
 public record SeededNoise(Seed seed, long first) implements NoiseSource {
-  private static final int START = 0; // no reverse step leaves time 0
+  private static final int START = 0; // draws are counted from 1
 
   @Override
   public Tensor xT(long... shape) {
@@ -21,11 +21,11 @@ public record SeededNoise(Seed seed, long first) implements NoiseSource {
   }
 
   @Override
-  public Tensor z(int t, long... shape) {
+  public Tensor z(int draw, long... shape) {
     long[] one = Arrays.copyOfRange(shape, 1, shape.length);
     return Tensor.stack(
         LongStream.range(first, first + shape[0])
-            .mapToObj(sample -> seed.derive(sample).derive(t).normal(one))
+            .mapToObj(sample -> seed.derive(sample).derive(draw).normal(one))
             .toList(),
         0);
   }

@@ -102,6 +102,16 @@ abstract sealed class Arithmetic permits Tensor {
         raw.clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))));
   }
 
+  /** Returns the smaller of both, element by element. */
+  public final Tensor minimum(Tensor other) {
+    return new Tensor(raw.minimum(other.raw()));
+  }
+
+  /** Returns the larger of both, element by element. */
+  public final Tensor maximum(Tensor other) {
+    return new Tensor(raw.maximum(other.raw()));
+  }
+
   /** Returns each element rounded to the nearest integer, halves to even. */
   public final Tensor round() {
     return new Tensor(raw.round());

@@ -1,6 +1,8 @@
 package io.github.diffusion4j.torch;
 
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
@@ -130,5 +132,11 @@ public final class Functions {
   /** Returns the rows of {@code table} that {@code index} (I64) names, with gradients. */
   public static Tensor embedding(Tensor table, Tensor index) {
     return new Tensor(torch.embedding(table.raw(), index.raw()));
+  }
+
+  /** Returns the q-quantile along {@code dim}, interpolated linearly between two values. */
+  public static Tensor quantile(Tensor x, double q, int dim) {
+    return new Tensor(
+        torch.quantile(x.raw(), q, new LongOptional(dim), false, new BytePointer("linear")));
   }
 }

@@ -26,8 +26,7 @@ public sealed interface LossWeighting {
       implements LossWeighting {
     @Override
     public double weight(int t) {
-      double snr = schedule.snr(t);
-      return ofPrediction(Math.min(snr, gamma), snr, prediction);
+      return Math.min(schedule.snr(t), gamma) / prediction.errorPerX0Error(schedule.level(t));
     }
   }
 
@@ -57,7 +56,7 @@ public sealed interface LossWeighting {
         double standardized = (logSigma(schedule, t) - mean) / deviation;
         double level = (1 / snr + square(DATA_DEVIATION)) * snr / square(DATA_DEVIATION);
         double density = Math.exp(-square(standardized) / 2) * slope(schedule, t);
-        weights[t] = ofPrediction(level * density, snr, prediction);
+        weights[t] = level * density / prediction.errorPerX0Error(schedule.level(t));
       }
       double scale = schedule.steps() / Arrays.stream(weights).sum();
       return new Edm(Arrays.stream(weights).map(weight -> weight * scale).toArray());
@@ -85,14 +84,5 @@ public sealed interface LossWeighting {
     private static double square(double x) {
       return x * x;
     }
-  }
-
-  /** A weight of the squared error of x̂₀ as a weight of the squared error of the prediction. */
-  private static double ofPrediction(double weightOfX0, double snr, Prediction prediction) {
-    return switch (prediction) {
-      case EPSILON -> weightOfX0 / snr;
-      case X0 -> weightOfX0;
-      case V -> weightOfX0 / (snr + 1);
-    };
   }
 }

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.training;
 
+import io.github.diffusion4j.diffusion.BatchLevels;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.NetworkTime;
 import io.github.diffusion4j.diffusion.Prediction;
@@ -66,8 +67,9 @@ public final class TrainingStep {
 
   /** The same with times, noise and dropout given. */
   Tensor loss(Tensor x0, Optional<Tensor> labels, int[] t, Tensor epsilon, Dropout drop) {
-    Tensor xt = process.sample(x0, t, epsilon);
-    Tensor output = network.forward(xt, NetworkTime.of(t), labels, drop);
-    return loss.of(output, prediction.target(process, x0, t, epsilon), t);
+    BatchLevels levels = process.levels(t);
+    Tensor xt = levels.mix(x0, epsilon);
+    Tensor output = network.forward(xt, NetworkTime.of(levels), labels, drop);
+    return loss.of(output, prediction.target(x0, epsilon, levels), t);
   }
 }

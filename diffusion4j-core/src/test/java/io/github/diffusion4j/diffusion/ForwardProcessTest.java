@@ -19,6 +19,7 @@ class ForwardProcessTest {
   private static final NoiseSchedule DDPM = LinearSchedule.ddpm();
   private static final ForwardProcess PROCESS = new ForwardProcess(DDPM);
   private static final int[] TIMES = {1, 2, 500, 1000};
+  private static final BatchLevels LEVELS = PROCESS.levels(TIMES);
 
   private Scope scope;
   private Tensor x0;
@@ -97,36 +98,38 @@ class ForwardProcessTest {
 
   @ParameterizedTest
   @EnumSource
-  void prediction_ofTheTruth_givesBackTheImage(Prediction prediction) {
+  void prediction_ofTheTruth_givesBackImageAndNoise(Predictions kind) {
+    Prediction prediction = kind.get();
     Tensor xt = PROCESS.sample(x0, TIMES, epsilon);
-    Tensor target = prediction.target(PROCESS, x0, TIMES, epsilon);
+    Tensor target = prediction.target(x0, epsilon, LEVELS);
 
-    Tensor x0Hat = prediction.x0Hat(PROCESS, xt, TIMES, target);
-
-    assertClose(x0Hat, x0, 1e-12);
-    assertClose(PROCESS.epsilonFromX0(xt, TIMES, x0Hat), epsilon, 1e-10);
+    assertClose(prediction.x0Hat(xt, target, LEVELS), x0, 1e-9);
+    assertClose(prediction.epsilonHat(xt, target, LEVELS), epsilon, 1e-9);
   }
 
   @ParameterizedTest
   @EnumSource
-  void prediction_anyOutput_convertsToEachOther(Prediction prediction) {
+  void prediction_anyOutput_convertsToEachOther(Predictions kind) {
+    Prediction prediction = kind.get();
     Tensor xt = Seed.of(5).normal(4, 3, 2, 2).to(DType.F64);
     Tensor output = Seed.of(6).normal(4, 3, 2, 2).to(DType.F64);
-    Tensor x0Hat = prediction.x0Hat(PROCESS, xt, TIMES, output);
-    Tensor epsilonHat = PROCESS.epsilonFromX0(xt, TIMES, x0Hat);
+    Tensor x0Hat = prediction.x0Hat(xt, output, LEVELS);
+    Tensor epsilonHat = prediction.epsilonHat(xt, output, LEVELS);
 
-    assertClose(PROCESS.sample(x0Hat, TIMES, epsilonHat), xt, 1e-12);
-    for (Prediction other : Prediction.values()) {
-      Tensor converted = other.target(PROCESS, x0Hat, TIMES, epsilonHat);
-      assertClose(other.x0Hat(PROCESS, xt, TIMES, converted), x0Hat, 1e-10);
+    assertRelative(PROCESS.sample(x0Hat, TIMES, epsilonHat), xt, scale(x0Hat));
+    for (Predictions each : Predictions.values()) {
+      Prediction other = each.get();
+      Tensor converted = other.target(x0Hat, epsilonHat, LEVELS);
+      assertRelative(other.x0Hat(xt, converted, LEVELS), x0Hat, scale(x0Hat));
+      assertRelative(other.epsilonHat(xt, converted, LEVELS), epsilonHat, scale(x0Hat));
     }
-    assertClose(prediction.target(PROCESS, x0Hat, TIMES, epsilonHat), output, 1e-10);
+    assertRelative(prediction.target(x0Hat, epsilonHat, LEVELS), output, scale(x0Hat));
   }
 
   @Test
   void velocity_atBothEnds_isNoiseThenImage() {
-    Tensor early = PROCESS.velocity(x0, all(1), epsilon);
-    Tensor late = PROCESS.velocity(x0, all(1000), epsilon);
+    Tensor early = Prediction.V.target(x0, epsilon, PROCESS.levels(all(1)));
+    Tensor late = Prediction.V.target(x0, epsilon, PROCESS.levels(all(1000)));
 
     assertClose(early, epsilon, 0.05);
     assertClose(late, x0.negated(), 0.05);
@@ -151,14 +154,22 @@ class ForwardProcessTest {
 
   @Test
   void networkTime_ofOurs_isOneLess() {
-    Tensor time = NetworkTime.of(new int[] {1, 500, 1000});
+    Tensor time = NetworkTime.of(PROCESS.levels(1, 500, 1000));
 
-    assertThat(time.type()).isEqualTo(DType.I64);
-    assertThat(time.toLongs()).containsExactly(0, 499, 999);
+    assertThat(time.type()).isEqualTo(DType.F32);
+    assertThat(time.toFloats()).containsExactly(0, 499, 999);
   }
 
   private static int[] all(int t) {
     return new int[] {t, t, t, t};
+  }
+
+  private static double scale(Tensor x) {
+    return 1 + Arrays.stream(x.abs().toDoubles()).max().orElseThrow();
+  }
+
+  private static void assertRelative(Tensor actual, Tensor expected, double scale) {
+    assertClose(actual, expected, 1e-8 * scale);
   }
 
   private static void assertClose(Tensor actual, Tensor expected, double tolerance) {

@@ -60,7 +60,7 @@ class PosteriorTest {
   void equation11_unclipped_equalsEquation7AfterEquation15(int t) {
     Tensor xt = Seed.of(1).normal(2, 3, 4, 4).to(DType.F64);
     Tensor epsilonHat = Seed.of(2).normal(2, 3, 4, 4).to(DType.F64);
-    Tensor x0Hat = PROCESS.x0FromEpsilon(xt, new int[] {t, t}, epsilonHat);
+    Tensor x0Hat = Prediction.EPSILON.x0Hat(xt, epsilonHat, PROCESS.levels(t, t));
 
     double[] equation7 = POSTERIOR.mean(x0Hat, xt, t).toDoubles();
 
@@ -73,7 +73,7 @@ class PosteriorTest {
     int t = 500;
     Tensor xt = Seed.of(1).normal(2, 3, 4, 4).to(DType.F64);
     Tensor epsilonHat = Seed.of(2).normal(2, 3, 4, 4).to(DType.F64);
-    Tensor clipped = PROCESS.x0FromEpsilon(xt, new int[] {t, t}, epsilonHat).clamp(-1, 1);
+    Tensor clipped = Prediction.EPSILON.x0Hat(xt, epsilonHat, PROCESS.levels(t, t)).clamp(-1, 1);
 
     Tensor difference =
         POSTERIOR.mean(clipped, xt, t).minus(POSTERIOR.meanFromEpsilon(epsilonHat, xt, t));

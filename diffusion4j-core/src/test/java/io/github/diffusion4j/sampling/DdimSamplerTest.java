@@ -28,7 +28,7 @@ class DdimSamplerTest extends SamplerContract {
     double slope = 1;
     for (int s = tau.length(); s >= 1; s--) {
       int t = tau.t(s);
-      double noiseSlope = DATA.slope(t);
+      double noiseSlope = DATA.slope(DDPM.level(t));
       double x0Slope = (1 - DDPM.sqrtOneMinusAlphaBar(t) * noiseSlope) / DDPM.sqrtAlphaBar(t);
       int before = tau.t(s - 1);
       slope *= DDPM.sqrtAlphaBar(before) * x0Slope + DDPM.sqrtOneMinusAlphaBar(before) * noiseSlope;

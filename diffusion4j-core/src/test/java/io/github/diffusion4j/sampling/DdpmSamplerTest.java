@@ -22,15 +22,14 @@ class DdpmSamplerTest extends SamplerContract {
 
   /** The factor by which the mean of one reverse step depends on xₜ, with the best denoiser. */
   private static double slope(GaussianData data, int t) {
-    NoiseSchedule schedule = data.schedule();
-    double noiseShare = schedule.beta(t) / schedule.sqrtOneMinusAlphaBar(t);
-    return (1 - noiseShare * data.slope(t)) / Math.sqrt(schedule.alpha(t));
+    double noiseShare = DDPM.beta(t) / DDPM.sqrtOneMinusAlphaBar(t);
+    return (1 - noiseShare * data.slope(DDPM.level(t))) / Math.sqrt(DDPM.alpha(t));
   }
 
   private static double variance(GaussianData data, ReverseVariance reverse) {
     double variance = 1;
-    for (int t = data.schedule().steps(); t >= 1; t--) {
-      double added = t > 1 ? reverse.at(data.schedule(), t) : 0;
+    for (int t = DDPM.steps(); t >= 1; t--) {
+      double added = t > 1 ? reverse.at(DDPM, t) : 0;
       variance = slope(data, t) * slope(data, t) * variance + added;
     }
     return variance;
@@ -43,7 +42,7 @@ class DdpmSamplerTest extends SamplerContract {
   })
   void sample_gaussianData_hasThePredictedVariance(
       ReverseVariance reverse, double dataVariance, double expected) {
-    GaussianData data = new GaussianData(DDPM, 0.3, dataVariance);
+    GaussianData data = new GaussianData(0.3, dataVariance);
 
     assertThat(variance(data, reverse)).isCloseTo(expected, within(5e-6));
   }
@@ -92,9 +91,9 @@ class DdpmSamplerTest extends SamplerContract {
     NoiseSchedule shortened = DDPM.shortenedTo(tau);
     Posterior posterior = new Posterior(shortened);
     Tensor x2 = Tensor.of(STARTS, 3, 1, 1, 1);
-    Tensor mean = posterior.meanFromEpsilon(DATA.estimate(x2, 900).epsilonHat(), x2, 2);
+    Tensor mean = posterior.meanFromEpsilon(DATA.estimate(x2, DDPM.level(900)).epsilonHat(), x2, 2);
     Tensor x1 = mean.plus(0.5 * Math.sqrt(reverse.at(shortened, 2)));
-    Tensor x0 = posterior.meanFromEpsilon(DATA.estimate(x1, 400).epsilonHat(), x1, 1);
+    Tensor x0 = posterior.meanFromEpsilon(DATA.estimate(x1, DDPM.level(400)).epsilonHat(), x1, 1);
 
     Tensor actual =
         new DdpmSampler(DDPM, tau, reverse)

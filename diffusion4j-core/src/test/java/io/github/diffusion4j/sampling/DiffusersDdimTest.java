@@ -8,6 +8,7 @@ import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.diffusion.Predictions;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Compares with trajectories of diffusers' {@code DDIMScheduler}; see golden/ddim/PROVENANCE.md.
  *
  * <p>Where x̂₀ is clipped, diffusers goes on with the network's own ε̂, so that the two no longer
- * add up to xₜ; {@link NetworkDenoiser} computes ε̂ anew from the clipped x̂₀, as diffusers does
+ * add up to xₜ; {@link BoundedDenoiser} computes ε̂ anew from the clipped x̂₀, as diffusers does
  * only with {@code use_clipped_model_output=True}. These trajectories cannot tell: in them x̂₀
  * never reaches 1, and both ways give diffusers' numbers.
  */
@@ -51,8 +52,9 @@ class DiffusersDdimTest {
 
   @ParameterizedTest
   @CsvSource({"EPSILON, epsilon, 172.0067", "V, v_prediction, 52.5302"})
-  void sample_ownNoiseKept_equalsDiffusers(Prediction prediction, String name, double sum)
+  void sample_ownNoiseKept_equalsDiffusers(Predictions kind, String name, double sum)
       throws Exception {
+    Prediction prediction = kind.get();
     URL file = getClass().getResource("/golden/ddim/trajectories.safetensors");
     Tensor golden = Safetensors.read(Path.of(Objects.requireNonNull(file).toURI())).get(name);
     List<float[]> trajectory = new ArrayList<>();
@@ -69,9 +71,8 @@ class DiffusersDdimTest {
 
   @ParameterizedTest
   @CsvSource({"EPSILON, 172.0067", "V, 52.5302"})
-  void networkDenoiser_nothingToClip_equalsDiffusers(Prediction prediction, double sum) {
-    NetworkDenoiser denoiser =
-        NetworkDenoiser.clipped(DiffusersDdimTest::dummy, PROCESS, prediction);
+  void boundedDenoiser_nothingToClip_equalsDiffusers(Predictions kind, double sum) {
+    Denoiser denoiser = clipped(kind.get());
     List<Double> largest = new ArrayList<>();
 
     Tensor x0 =
@@ -86,12 +87,11 @@ class DiffusersDdimTest {
   }
 
   @Test
-  void networkDenoiser_clipped_noiseAndImageStillAddUp() {
-    NetworkDenoiser denoiser =
-        NetworkDenoiser.clipped(DiffusersDdimTest::dummy, PROCESS, Prediction.EPSILON);
+  void boundedDenoiser_clipped_noiseAndImageStillAddUp() {
+    Denoiser denoiser = clipped(Prediction.EPSILON);
     Tensor xt = start().times(30);
 
-    Estimate estimate = denoiser.estimate(xt, 101);
+    Estimate estimate = denoiser.estimate(xt, SCHEDULE.level(101));
 
     assertThat(estimate.x0Hat().abs().toFloats()).contains(1f);
     assertThat(PROCESS.sample(estimate.x0Hat(), times(101), estimate.epsilonHat()).toFloats())
@@ -104,18 +104,20 @@ class DiffusersDdimTest {
   }
 
   private static Denoiser asDiffusersDoes(Prediction prediction) {
-    return (xt, t) -> {
-      Tensor output = dummy(xt, Tensor.of(new long[] {t - 1, t - 1, t - 1, t - 1}, 4));
-      Tensor x0Hat = prediction.x0Hat(PROCESS, xt, times(t), output);
-      Tensor epsilonHat =
-          prediction == Prediction.EPSILON ? output : PROCESS.epsilonFromX0(xt, times(t), x0Hat);
-      return new Estimate(x0Hat.clamp(-1, 1), epsilonHat);
+    Denoiser unbounded = new NetworkDenoiser(DiffusersDdimTest::dummy, prediction);
+    return (xt, level) -> {
+      Estimate estimate = unbounded.estimate(xt, level);
+      return new Estimate(estimate.x0Hat().clamp(-1, 1), estimate.epsilonHat());
     };
+  }
+
+  private static Denoiser clipped(Prediction prediction) {
+    return BoundedDenoiser.clipping(new NetworkDenoiser(DiffusersDdimTest::dummy, prediction), 1);
   }
 
   /** x · t / (t + 1), for a batch of one time. */
   private static Tensor dummy(Tensor xt, Tensor networkTime) {
-    double t = networkTime.toLongs()[0];
+    double t = networkTime.toFloats()[0];
     return xt.times(t).dividedBy(t + 1);
   }
 

@@ -12,7 +12,7 @@ record FixedNoise(Tensor start, double level) implements NoiseSource {
   }
 
   @Override
-  public Tensor z(int t, long... shape) {
+  public Tensor z(int draw, long... shape) {
     return Tensor.full(level, shape).to(DType.F64);
   }
 }

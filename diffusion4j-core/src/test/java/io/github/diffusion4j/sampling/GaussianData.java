@@ -1,6 +1,6 @@
 package io.github.diffusion4j.sampling;
 
-import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.Tensor;
 
 /**
@@ -8,19 +8,19 @@ import io.github.diffusion4j.torch.Tensor;
  *
  * <pre>  ε* = √(1 − ᾱₜ) (xₜ − √ᾱₜ m) / (ᾱₜ s² + 1 − ᾱₜ) </pre>
  */
-record GaussianData(NoiseSchedule schedule, double mean, double variance) implements Denoiser {
+record GaussianData(double mean, double variance) implements Denoiser {
 
   @Override
-  public Estimate estimate(Tensor xt, int t) {
-    double signal = schedule.sqrtAlphaBar(t);
-    Tensor epsilon = xt.minus(signal * mean).times(slope(t));
-    Tensor x0 = xt.minus(epsilon.times(schedule.sqrtOneMinusAlphaBar(t))).dividedBy(signal);
+  public Estimate estimate(Tensor xt, NoiseLevel level) {
+    Tensor epsilon = xt.minus(level.signal() * mean).times(slope(level));
+    Tensor x0 = xt.minus(epsilon.times(level.noise())).dividedBy(level.signal());
     return new Estimate(x0, epsilon);
   }
 
   /** Returns how fast ε* grows with xₜ. */
-  double slope(int t) {
-    double alphaBar = schedule.alphaBar(t);
-    return Math.sqrt(1 - alphaBar) / (alphaBar * variance + 1 - alphaBar);
+  double slope(NoiseLevel level) {
+    double signal = level.signal() * level.signal();
+    double noise = level.noise() * level.noise();
+    return level.noise() / (signal * variance + noise);
   }
 }

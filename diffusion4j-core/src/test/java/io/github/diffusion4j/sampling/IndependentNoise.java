@@ -12,7 +12,7 @@ record IndependentNoise(Seed seed) implements NoiseSource {
   }
 
   @Override
-  public Tensor z(int t, long... shape) {
-    return seed.derive(t).normal(shape);
+  public Tensor z(int draw, long... shape) {
+    return seed.derive(draw).normal(shape);
   }
 }

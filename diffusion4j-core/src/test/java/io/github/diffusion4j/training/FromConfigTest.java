@@ -17,6 +17,7 @@ import io.github.diffusion4j.diffusion.GeoDiffSigmoidSchedule;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.diffusion.Predictions;
 import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
 import io.github.diffusion4j.diffusion.SigmoidSchedule;
 import io.github.diffusion4j.torch.Scope;
@@ -75,7 +76,7 @@ class FromConfigTest {
             ProcessConfig.VarianceChoice.BETA,
             ProcessConfig.X0Range.UNBOUNDED);
 
-    assertThat(FromConfig.prediction(process)).isEqualTo(Prediction.valueOf(target.name()));
+    assertThat(FromConfig.prediction(process)).isSameAs(Predictions.valueOf(target.name()).get());
   }
 
   static Stream<Arguments> weightings() {

@@ -3,10 +3,12 @@ package io.github.diffusion4j.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.diffusion4j.diffusion.BatchLevels;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.diffusion.Predictions;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
@@ -20,24 +22,12 @@ class LossWeightingTest {
   /** Whatever is predicted, an error of x̂₀ costs the same: min(SNR, γ) times its square. */
   @ParameterizedTest
   @EnumSource
-  void minSnr_anyPrediction_weighsTheErrorOfTheImageAlike(Prediction prediction) {
+  void minSnr_anyPrediction_weighsTheErrorOfTheImageAlike(Predictions kind) {
+    Prediction prediction = kind.get();
     LossWeighting weighting = new LossWeighting.MinSnr(SCHEDULE, prediction, 5);
-    ForwardProcess process = new ForwardProcess(SCHEDULE);
     for (int t : new int[] {1, 50, 300, 1000}) {
-      try (Scope scope = Scope.open()) {
-        Tensor xt = Tensor.zeros(DType.F64, 1, 1);
-        Tensor one = Tensor.of(new double[] {1}, 1, 1);
-        int[] times = {t};
-        double errorOfImage =
-            prediction
-                .x0Hat(process, xt, times, one)
-                .minus(prediction.x0Hat(process, xt, times, Tensor.zeros(DType.F64, 1, 1)))
-                .square()
-                .item();
-
-        double expected = Math.min(SCHEDULE.snr(t), 5) * errorOfImage;
-        assertThat(weighting.weight(t)).isCloseTo(expected, within(1e-9 * expected));
-      }
+      double expected = Math.min(SCHEDULE.snr(t), 5) * errorOfX0(prediction, t);
+      assertThat(weighting.weight(t)).isCloseTo(expected, within(1e-9 * expected));
     }
   }
 
@@ -49,7 +39,8 @@ class LossWeightingTest {
 
   @ParameterizedTest
   @EnumSource
-  void edm_anyPrediction_hasMeanOne(Prediction prediction) {
+  void edm_anyPrediction_hasMeanOne(Predictions kind) {
+    Prediction prediction = kind.get();
     LossWeighting weighting = LossWeighting.Edm.of(SCHEDULE, prediction, -0.4, 1.2);
     double sum = 0;
     for (int t = 1; t <= 1000; t++) {
@@ -65,7 +56,8 @@ class LossWeightingTest {
    */
   @ParameterizedTest
   @EnumSource
-  void edm_anyPrediction_followsTheFormula(Prediction prediction) {
+  void edm_anyPrediction_followsTheFormula(Predictions kind) {
+    Prediction prediction = kind.get();
     LossWeighting weighting = LossWeighting.Edm.of(SCHEDULE, prediction, -1.2, 1.5);
     double reference = weighting.weight(500) / edm(500) / errorOfX0(prediction, 500);
     for (int t : new int[] {2, 100, 250, 800, 999}) {
@@ -90,11 +82,14 @@ class LossWeightingTest {
 
   /** The squared error of x̂₀ that an error of 1 in the prediction makes. */
   private static double errorOfX0(Prediction prediction, int t) {
-    double alphaBar = SCHEDULE.alphaBar(t);
-    return switch (prediction) {
-      case EPSILON -> (1 - alphaBar) / alphaBar;
-      case X0 -> 1;
-      case V -> 1 - alphaBar;
-    };
+    try (Scope scope = Scope.open()) {
+      BatchLevels levels = new ForwardProcess(SCHEDULE).levels(t);
+      Tensor xt = Tensor.zeros(DType.F64, 1, 1);
+      Tensor one = Tensor.of(new double[] {1}, 1, 1);
+      Tensor zero = Tensor.zeros(DType.F64, 1, 1);
+      double error =
+          prediction.x0Hat(xt, one, levels).item() - prediction.x0Hat(xt, zero, levels).item();
+      return error * error;
+    }
   }
 }

@@ -10,6 +10,7 @@ import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.diffusion.Predictions;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.torch.Scope;
@@ -45,12 +46,13 @@ class TrainingStepTest {
 
   @ParameterizedTest
   @EnumSource
-  void loss_givenTimesAndNoise_isLineFiveOfTheAlgorithm(Prediction prediction) {
+  void loss_givenTimesAndNoise_isLineFiveOfTheAlgorithm(Predictions kind) {
+    Prediction prediction = kind.get();
     Tensor epsilon = Seed.of(3).normal(2, 1, 8, 8);
     Tensor xt = PROCESS.sample(x0, TIMES, epsilon);
     Tensor zeroBased = Tensor.of(new long[] {0, 999}, 2);
     Tensor output = network.forward(xt, zeroBased, Optional.empty(), Dropout.NONE);
-    Tensor target = prediction.target(PROCESS, x0, TIMES, epsilon);
+    Tensor target = prediction.target(x0, epsilon, PROCESS.levels(TIMES));
 
     double loss = step(prediction).loss(x0, Optional.empty(), TIMES, epsilon, Dropout.NONE).item();
 

@@ -1,0 +1,38 @@
+package io.github.diffusion4j.sampling;
+
+import io.github.diffusion4j.diffusion.BatchLevels;
+import io.github.diffusion4j.diffusion.NoiseLevel;
+import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.torch.Tensor;
+import java.util.function.UnaryOperator;
+
+/**
+ * A denoiser whose estimate of x₀ is held where images can be; the noise is derived anew, so that
+ * both still add up to xₜ.
+ */
+public final class BoundedDenoiser implements Denoiser {
+  private final Denoiser unbounded;
+  private final UnaryOperator<Tensor> bound;
+
+  private BoundedDenoiser(Denoiser unbounded, UnaryOperator<Tensor> bound) {
+    this.unbounded = unbounded;
+    this.bound = bound;
+  }
+
+  /** Clips x̂₀ to [−{@code range}, {@code range}]; Ho's code does so with 1. */
+  public static BoundedDenoiser clipping(Denoiser denoiser, double range) {
+    return new BoundedDenoiser(denoiser, x0Hat -> x0Hat.clamp(-range, range));
+  }
+
+  /** Holds x̂₀ by dynamic thresholding. */
+  public static BoundedDenoiser thresholding(Denoiser denoiser, DynamicThreshold threshold) {
+    return new BoundedDenoiser(denoiser, threshold::apply);
+  }
+
+  @Override
+  public Estimate estimate(Tensor xt, NoiseLevel level) {
+    Tensor x0Hat = bound.apply(unbounded.estimate(xt, level).x0Hat());
+    BatchLevels levels = BatchLevels.same(level, xt);
+    return new Estimate(x0Hat, Prediction.X0.epsilonHat(xt, x0Hat, levels));
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.diffusion4j.sampling;
+
+import io.github.diffusion4j.diffusion.NoiseCurve;
+import io.github.diffusion4j.diffusion.NoiseLevel;
+import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.ScheduleCurve;
+import io.github.diffusion4j.diffusion.SubSequence;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The noise levels at which a sampler looks, counted like times: level S is where it begins, level
+ * 0 where it ends.
+ *
+ * <p>A grid comes from the steps of a schedule ({@link #of(NoiseSchedule, SubSequence)}) or from
+ * values of σ ({@link #ofSigmas}), such as those of {@link SigmaSpacing}.
+ */
+public final class NoiseGrid {
+  private final NoiseCurve curve;
+  private final List<NoiseLevel> levels;
+
+  private NoiseGrid(NoiseCurve curve, List<NoiseLevel> levels) {
+    if (levels.size() < 2) {
+      throw new IllegalArgumentException("a grid has at least one step; got none");
+    }
+    for (int s = 1; s < levels.size(); s++) {
+      if (!(levels.get(s).sigma() > levels.get(s - 1).sigma())) {
+        throw new IllegalArgumentException(
+            "noise must grow from level to level; level %d is %s, level %d is %s"
+                .formatted(s - 1, levels.get(s - 1), s, levels.get(s)));
+      }
+    }
+    this.curve = curve;
+    this.levels = levels;
+  }
+
+  /** The levels of the times of {@code tau}, down to no noise at all. */
+  public static NoiseGrid of(NoiseSchedule schedule, SubSequence tau) {
+    return new NoiseGrid(
+        new ScheduleCurve(schedule),
+        IntStream.rangeClosed(0, tau.length()).mapToObj(s -> schedule.level(tau.t(s))).toList());
+  }
+
+  /** The given levels of {@code curve}, from the cleanest to the noisiest. */
+  public static NoiseGrid of(NoiseCurve curve, NoiseLevel... cleanestFirst) {
+    return new NoiseGrid(curve, List.of(cleanestFirst));
+  }
+
+  /**
+   * The levels of {@code curve} with the given σ, down to no noise at all.
+   *
+   * @param descending positive, from the noisiest to the cleanest
+   */
+  public static NoiseGrid ofSigmas(NoiseCurve curve, double... descending) {
+    Stream<NoiseLevel> noisy =
+        IntStream.rangeClosed(1, descending.length)
+            .mapToObj(s -> curve.atSigma(descending[descending.length - s]));
+    return new NoiseGrid(curve, Stream.concat(Stream.of(NoiseLevel.CLEAN), noisy).toList());
+  }
+
+  /** The same levels with the last replaced: where sampling ends if not at a clean image. */
+  public NoiseGrid endingAt(NoiseLevel end) {
+    NoiseLevel[] others = levels.toArray(NoiseLevel[]::new);
+    others[0] = end;
+    return new NoiseGrid(curve, List.of(others));
+  }
+
+  /** The part of the grid from level {@code s} down: how a half-noised image is finished. */
+  public NoiseGrid from(int s) {
+    return new NoiseGrid(curve, levels.subList(0, s + 1));
+  }
+
+  /** The same levels with the time that the network is told rounded to whole steps. */
+  public NoiseGrid atWholeTimes() {
+    UnaryOperator<NoiseLevel> round =
+        level -> new NoiseLevel(Math.rint(level.t()), level.signal(), level.noise());
+    return new NoiseGrid(curve, levels.stream().map(round).toList());
+  }
+
+  /** Returns S, the number of steps. */
+  public int steps() {
+    return levels.size() - 1;
+  }
+
+  /** Returns level {@code s}, in 0…S. */
+  public NoiseLevel level(int s) {
+    return levels.get(s);
+  }
+
+  /** Returns the curve on which the levels lie, for samplers that look between them. */
+  public NoiseCurve curve() {
+    return curve;
+  }
+
+  /** Returns the values of σ from the noisiest to the cleanest level. */
+  public double[] sigmas() {
+    double[] sigmas = new double[levels.size()];
+    Arrays.setAll(sigmas, i -> levels.get(levels.size() - 1 - i).sigma());
+    return sigmas;
+  }
+}
