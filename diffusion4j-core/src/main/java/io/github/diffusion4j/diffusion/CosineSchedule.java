@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 /** The schedule in which ᾱ falls like a squared cosine, so that noise grows evenly. */
 public final class CosineSchedule {
   private static final double OFFSET = 0.008;
-  private static final double LARGEST_BETA = 0.999;
 
   private CosineSchedule() {}
 
@@ -22,19 +21,18 @@ public final class CosineSchedule {
         u -> {
           double cosine = Math.cos((u + OFFSET) / (1 + OFFSET) * Math.PI / 2);
           return cosine * cosine;
-        },
-        LARGEST_BETA);
+        });
   }
 
   /** The variances of a continuous curve ᾱ(u), u = t / T; a constant factor in it cancels out. */
-  static NoiseSchedule fromAlphaBar(int steps, DoubleUnaryOperator curve, double largestBeta) {
+  static NoiseSchedule fromAlphaBar(int steps, DoubleUnaryOperator curve) {
     return NoiseSchedule.ofBetas(
         IntStream.rangeClosed(1, steps)
             .mapToDouble(
                 t -> {
                   double now = curve.applyAsDouble((double) t / steps);
                   double before = curve.applyAsDouble((t - 1.0) / steps);
-                  return Math.min(1 - now / before, largestBeta);
+                  return Math.min(1 - now / before, NoiseSchedule.LARGEST_BETA);
                 })
             .toArray());
   }

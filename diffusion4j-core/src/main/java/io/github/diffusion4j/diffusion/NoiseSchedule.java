@@ -6,11 +6,18 @@ import java.util.Arrays;
  * The variances β₁…β_T of the forward process and the numbers that follow from them.
  *
  * <p>An immutable table of doubles with T + 1 entries; it needs no native library. The kinds of
- * schedules are in {@link LinearSchedule}, {@link ScaledLinearSchedule}, {@link CosineSchedule},
- * {@link SigmoidSchedule} and {@link GeoDiffSigmoidSchedule}; {@link #ofBetas} takes any table. A
- * shortened schedule is a new schedule: {@link #shortenedTo}.
+ * schedules are the classes of this package whose names end with Schedule; {@link #ofBetas} takes
+ * any table. A shortened schedule is a new schedule: {@link #shortenedTo}; so is one whose end is
+ * moved to pure noise: {@link ZeroTerminalSnr}.
+ *
+ * <p>1 − ᾱₜ is taken as the difference that it is. Where β₁ is tiny it has fewer digits than a
+ * double: its relative error is at most about 1e-16 / β₁, so 12 digits are right for β₁ = 1e-4 and
+ * 11 for the 1e-5 of 4000 cosine steps. Images have 7 digits.
  */
 public final class NoiseSchedule {
+  /** Where kinds that prescribe ᾱ hold β, so that x₀ can still be had from xₜ and ε (iDDPM). */
+  static final double LARGEST_BETA = 0.999;
+
   private final double[] beta;
   private final double[] alphaBar;
 
@@ -85,6 +92,20 @@ public final class NoiseSchedule {
     return (1 - alphaBar(t - 1)) / (1 - alphaBar(t)) * beta;
   }
 
+  /**
+   * Returns ln β̃ₜ, and at t = 1, where that is −∞, ln β̃₂.
+   *
+   * <p>The convention of the code of DDPM and iDDPM: the decoder needs a variance above 0 at the
+   * last step. diffusers takes ln 1e-20 there. With T = 1 there is no β̃₂ and ln β₁ stands in for
+   * it, as β̃₂ ≤ β₁ in every schedule.
+   */
+  public double logBetaTildeClipped(int t) {
+    if (steps() == 1) {
+      return Math.log(beta(t));
+    }
+    return Math.log(betaTilde(t == 1 ? 2 : t));
+  }
+
   /** Returns how much image and noise there is in xₜ; t in 0…T. */
   public NoiseLevel level(int t) {
     return new NoiseLevel(t, sqrtAlphaBar(t), sqrtOneMinusAlphaBar(t));
@@ -93,6 +114,14 @@ public final class NoiseSchedule {
   /** Returns the signal-to-noise ratio ᾱₜ / (1 − ᾱₜ); infinite at t = 0. */
   public double snr(int t) {
     return alphaBar(t) / (1 - alphaBar(t));
+  }
+
+  /**
+   * Returns ln(ᾱₜ / (1 − ᾱₜ)), twice the λ of {@link NoiseLevel}: +∞ at t = 0, and −∞ at T if the
+   * schedule ends with no signal at all.
+   */
+  public double logSnr(int t) {
+    return Math.log(alphaBar(t)) - Math.log(1 - alphaBar(t));
   }
 
   /**
@@ -113,11 +142,17 @@ public final class NoiseSchedule {
     shortAlphaBar[0] = 1;
     for (int s = 1; s <= tau.length(); s++) {
       shortAlphaBar[s] = alphaBar(tau.t(s));
-      // One step of the original keeps its own beta; the quotient would lose a digit.
-      boolean sameStep = tau.t(s) == tau.t(s - 1) + 1;
-      shortBeta[s] = sameStep ? beta(tau.t(s)) : 1 - shortAlphaBar[s] / shortAlphaBar[s - 1];
+      shortBeta[s] = betaBetween(tau.t(s - 1), tau.t(s));
     }
     return new NoiseSchedule(shortBeta, shortAlphaBar);
+  }
+
+  private double betaBetween(int before, int now) {
+    if (now == before + 1) {
+      return beta(now); // the quotient would lose a digit
+    }
+    // Noise without any signal left stays what it is, whatever beta; 1 is the honest one.
+    return alphaBar(before) == 0 ? 1 : 1 - alphaBar(now) / alphaBar(before);
   }
 
   /** Returns the table β₁…β_T. */

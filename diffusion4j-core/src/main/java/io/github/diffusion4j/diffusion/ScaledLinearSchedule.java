@@ -2,7 +2,12 @@ package io.github.diffusion4j.diffusion;
 
 import java.util.Arrays;
 
-/** The schedule whose √β grows linearly; called "quad" in Ho's code. */
+/**
+ * The schedule whose √β grows linearly, so that β is quadratic in t.
+ *
+ * <p>Ho's code calls it "quad", diffusers "scaled_linear" and latent diffusion "linear"; the
+ * formulas are the same to the digit, so there is no second class.
+ */
 public final class ScaledLinearSchedule {
   private ScaledLinearSchedule() {}
 

@@ -7,8 +7,6 @@ package io.github.diffusion4j.diffusion;
  * diffusers calls by the same name.
  */
 public final class SigmoidSchedule {
-  private static final double LARGEST_BETA = 0.999;
-
   private SigmoidSchedule() {}
 
   /** Returns the usual choice: from −3 to 3 with temperature 1. */
@@ -26,7 +24,7 @@ public final class SigmoidSchedule {
   public static NoiseSchedule of(int steps, double start, double end, double temperature) {
     double top = sigmoid(end / temperature);
     return CosineSchedule.fromAlphaBar(
-        steps, u -> top - sigmoid((u * (end - start) + start) / temperature), LARGEST_BETA);
+        steps, u -> top - sigmoid((u * (end - start) + start) / temperature));
   }
 
   static double sigmoid(double x) {

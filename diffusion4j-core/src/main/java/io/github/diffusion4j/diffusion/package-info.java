@@ -23,6 +23,14 @@
  *   <li>GeoDiff: Xu et al., GeoDiff, 2022, arXiv:2203.02923 (the other sigmoid schedule)
  *   <li>Imagen: Saharia et al., Photorealistic Text-to-Image Diffusion Models with Deep Language
  *       Understanding, 2022, arXiv:2205.11487 (dynamic thresholding)
+ *   <li>DPM: Sohl-Dickstein et al., Deep Unsupervised Learning using Nonequilibrium Thermodynamics,
+ *       2015, arXiv:1503.03585
+ *   <li>ScoreSDE: Song et al., Score-Based Generative Modeling through Stochastic Differential
+ *       Equations, 2020, arXiv:2011.13456 (continuous time)
+ *   <li>ZTSNR: Lin et al., Common Diffusion Noise Schedules and Sample Steps are Flawed, 2023,
+ *       arXiv:2305.08891 (zero terminal SNR)
+ *   <li>Hang: Hang et al., Improved Noise Schedule for Diffusion Training, 2024, arXiv:2407.03297
+ *       (Laplace schedule)
  * </ul>
  */
 @NullMarked

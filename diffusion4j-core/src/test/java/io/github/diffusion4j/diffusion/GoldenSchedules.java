@@ -22,12 +22,26 @@ final class GoldenSchedules {
   private GoldenSchedules() {}
 
   static void assertEqual(NoiseSchedule schedule, String name) {
-    URL file = GoldenSchedules.class.getResource("/golden/schedules/schedules.safetensors");
     try (Scope scope = Scope.open()) {
-      Map<String, Tensor> golden = Safetensors.read(Path.of(Objects.requireNonNull(file).toURI()));
+      Map<String, Tensor> golden = read();
       assertTable(name + "/betas", golden, schedule::beta);
       assertTable(name + "/alphas_cumprod", golden, schedule::alphaBar);
       assertTable(name + "/posterior_variance", golden, schedule::betaTilde);
+      assertTable(name + "/posterior_log_variance_clipped", golden, schedule::logBetaTildeClipped);
+    }
+  }
+
+  /** Returns ᾱ₁…ᾱ_T as diffusers has them in single precision after its rescaling to zero SNR. */
+  static float[] zeroTerminalSnr(String name) {
+    try (Scope scope = Scope.open()) {
+      return table(name + "/zero_snr_alphas_cumprod", read()).toFloats();
+    }
+  }
+
+  private static Map<String, Tensor> read() {
+    URL file = GoldenSchedules.class.getResource("/golden/schedules/schedules.safetensors");
+    try {
+      return Safetensors.read(Path.of(Objects.requireNonNull(file).toURI()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (URISyntaxException e) {
@@ -35,9 +49,13 @@ final class GoldenSchedules {
     }
   }
 
+  private static Tensor table(String name, Map<String, Tensor> golden) {
+    return Objects.requireNonNull(golden.get(name), name);
+  }
+
   private static void assertTable(
       String name, Map<String, Tensor> golden, IntToDoubleFunction table) {
-    double[] expected = Objects.requireNonNull(golden.get(name), name).toDoubles();
+    double[] expected = table(name, golden).toDoubles();
     for (int t = 1; t <= expected.length; t++) {
       assertThat(table.applyAsDouble(t))
           .as("%s at t = %d", name, t)

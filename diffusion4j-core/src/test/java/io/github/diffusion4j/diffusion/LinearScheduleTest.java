@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class LinearScheduleTest extends NoiseScheduleContract {
@@ -59,6 +60,34 @@ class LinearScheduleTest extends NoiseScheduleContract {
 
     assertThat(schedule.alphaBar(4000)).isCloseTo(4.246652276e-05, withinPercentage(1e-7));
     assertThat(Math.log(schedule.betaTilde(2))).isCloseTo(-11.26578194, within(1e-8));
+  }
+
+  @Nested
+  class Rescaled extends NoiseScheduleContract {
+    @Override
+    NoiseSchedule schedule(int steps) {
+      return LinearSchedule.rescaled(steps, 1e-4, 0.02);
+    }
+  }
+
+  @Test
+  void rescaled_otherThanThousandSteps_endsWhereDdpmEnds() {
+    // ᾱ_T of the code of iDDPM, whose betas are 1000 / T times those of DDPM.
+    assertThat(LinearSchedule.rescaled(100, 1e-4, 0.02).alphaBar(100))
+        .isCloseTo(2.039008975564078e-05, withinPercentage(1e-9));
+    assertThat(LinearSchedule.rescaled(200, 1e-4, 0.02).alphaBar(200))
+        .isCloseTo(3.0318371672319075e-05, withinPercentage(1e-9));
+    assertThat(LinearSchedule.rescaled(4000, 1e-4, 0.02).alphaBar(4000))
+        .isCloseTo(4.246652275802249e-05, withinPercentage(1e-9));
+    assertThat(LinearSchedule.rescaled(1000, 1e-4, 0.02)).isEqualTo(LinearSchedule.ddpm());
+    assertThat(LinearSchedule.of(100, 1e-4, 0.02).alphaBar(100))
+        .isCloseTo(0.3635632480554922, withinPercentage(1e-9));
+  }
+
+  @Test
+  void rescaled_fewSteps_holdsBetaBelowOne() {
+    assertThat(LinearSchedule.rescaled(10, 1e-4, 0.02).beta(10)).isEqualTo(0.999);
+    assertThat(LinearSchedule.rescaled(10, 1e-4, 0.02).beta(1)).isEqualTo(0.01);
   }
 
   private static void assertRow(NoiseSchedule schedule, int t, double... row) {

@@ -2,6 +2,7 @@ package io.github.diffusion4j.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,6 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class NoiseScheduleContract {
 
   abstract NoiseSchedule schedule(int steps);
+
+  /** Whether ᾱ_T is exactly 0; then β_T is 1, and only then. */
+  boolean endsWithoutSignal() {
+    return false;
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 10, 1000, 4000})
@@ -25,7 +31,8 @@ abstract class NoiseScheduleContract {
 
     assertThat(schedule.alphaBar(0)).isEqualTo(1);
     for (int t = 1; t <= steps; t++) {
-      assertThat(schedule.alphaBar(t)).isPositive().isLessThan(schedule.alphaBar(t - 1));
+      assertThat(schedule.alphaBar(t)).isLessThan(schedule.alphaBar(t - 1));
+      assertThat(schedule.alphaBar(t) > 0).isEqualTo(t < steps || !endsWithoutSignal());
     }
   }
 
@@ -36,8 +43,8 @@ abstract class NoiseScheduleContract {
 
     for (int t = 1; t <= steps; t++) {
       double quotient = schedule.alphaBar(t) / schedule.alphaBar(t - 1);
-      assertThat(schedule.beta(t)).isPositive().isLessThan(1);
-      assertThat(schedule.beta(t)).isCloseTo(1 - quotient, within(1e-15));
+      assertThat(schedule.beta(t)).isPositive().isCloseTo(1 - quotient, within(1e-15));
+      assertThat(schedule.beta(t) < 1).isEqualTo(t < steps || !endsWithoutSignal());
       assertThat(schedule.alpha(t) + schedule.beta(t)).isCloseTo(1, within(1e-15));
     }
   }
@@ -55,6 +62,35 @@ abstract class NoiseScheduleContract {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 10, 1000, 4000})
+  void logBetaTildeClipped_everyStep_isFiniteAndAtMostLogBeta(int steps) {
+    NoiseSchedule schedule = schedule(steps);
+
+    for (int t = 1; t <= steps; t++) {
+      double logBeta = Math.log(schedule.beta(t));
+      assertThat(schedule.logBetaTildeClipped(t)).isFinite().isLessThanOrEqualTo(logBeta);
+      if (t > 1) {
+        assertThat(schedule.logBetaTildeClipped(t)).isEqualTo(Math.log(schedule.betaTilde(t)));
+      }
+    }
+    assertThat(schedule.logBetaTildeClipped(1))
+        .isEqualTo(steps == 1 ? Math.log(schedule.beta(1)) : schedule.logBetaTildeClipped(2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 10, 1000, 4000})
+  void reverseVariance_everyKindAndStep_isFiniteAndAtMostBeta(int steps) {
+    NoiseSchedule schedule = schedule(steps);
+
+    for (int t = 1; t <= steps; t++) {
+      assertThat(ReverseVariance.BETA.at(schedule, t)).isFinite().isPositive();
+      assertThat(ReverseVariance.BETA_TILDE.at(schedule, t))
+          .isFinite()
+          .isBetween(0.0, ReverseVariance.BETA.at(schedule, t));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 10, 1000, 4000})
   void signalAndNoise_everyStep_addUpToOne(int steps) {
     NoiseSchedule schedule = schedule(steps);
 
@@ -62,10 +98,73 @@ abstract class NoiseScheduleContract {
       double signal = schedule.sqrtAlphaBar(t);
       double noise = schedule.sqrtOneMinusAlphaBar(t);
       assertThat(signal * signal + noise * noise).isCloseTo(1, within(1e-15));
+      assertThat(schedule.level(t)).isEqualTo(new NoiseLevel(t, signal, noise));
     }
-    assertThat(schedule.snr(0)).isEqualTo(Double.POSITIVE_INFINITY);
+  }
+
+  /** 1 − ᾱ by the recursion of the merged variance, in which nothing cancels out. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 10, 1000, 4000})
+  void oneMinusAlphaBar_everyStep_hasElevenDigits(int steps) {
+    NoiseSchedule schedule = schedule(steps);
+
+    double exact = 0;
     for (int t = 1; t <= steps; t++) {
-      assertThat(schedule.snr(t)).isFinite().isPositive().isLessThan(schedule.snr(t - 1));
+      exact = exact * schedule.alpha(t) + schedule.beta(t);
+      double noise = schedule.sqrtOneMinusAlphaBar(t);
+      assertThat(noise * noise).isCloseTo(exact, withinPercentage(2e-9));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 10, 1000, 4000})
+  void snr_fromCleanToNoise_fallsFromInfinity(int steps) {
+    NoiseSchedule schedule = schedule(steps);
+
+    assertThat(schedule.snr(0)).isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(schedule.logSnr(0)).isEqualTo(Double.POSITIVE_INFINITY);
+    for (int t = 1; t <= steps; t++) {
+      assertThat(schedule.snr(t)).isFinite().isLessThan(schedule.snr(t - 1));
+      assertThat(schedule.logSnr(t)).isLessThan(schedule.logSnr(t - 1));
+      assertThat(Math.exp(schedule.logSnr(t))).isCloseTo(schedule.snr(t), withinPercentage(1e-11));
+      if (t < steps || !endsWithoutSignal()) {
+        assertThat(schedule.logSnr(t)).isFinite();
+        assertThat(schedule.logSnr(t)).isCloseTo(2 * schedule.level(t).lambda(), within(1e-12));
+      }
+    }
+    assertThat(schedule.logSnr(steps) == Double.NEGATIVE_INFINITY).isEqualTo(endsWithoutSignal());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 10, 1000, 4000})
+  void posterior_everyStep_sharesOutBetweenImageAndNoise(int steps) {
+    NoiseSchedule schedule = schedule(steps);
+    Posterior posterior = new Posterior(schedule);
+
+    for (int t = 1; t <= steps; t++) {
+      double fromX0 = posterior.x0Coefficient(t);
+      double fromXt = posterior.xtCoefficient(t);
+      // With xₜ = √ᾱₜ x₀, without any noise, the mean is √ᾱ₍t−1₎ x₀.
+      assertThat(fromX0 + fromXt * schedule.sqrtAlphaBar(t))
+          .isCloseTo(schedule.sqrtAlphaBar(t - 1), withinPercentage(1e-8));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 10, 1000, 4000})
+  void shortenedTo_anyLength_isASchedule(int steps) {
+    NoiseSchedule schedule = schedule(steps);
+
+    for (int length : new int[] {1, 2, 7, 50, steps}) {
+      if (length <= steps) {
+        SubSequence tau = SubSequence.linspace(steps, length);
+        NoiseSchedule shortened = schedule.shortenedTo(tau);
+        assertThat(shortened.alphaBar(length)).isEqualTo(schedule.alphaBar(steps));
+        for (int s = 1; s <= length; s++) {
+          assertThat(shortened.beta(s)).isPositive().isLessThanOrEqualTo(1);
+          assertThat(shortened.betaTilde(s)).isFinite().isBetween(0.0, shortened.beta(s));
+        }
+      }
     }
   }
 }

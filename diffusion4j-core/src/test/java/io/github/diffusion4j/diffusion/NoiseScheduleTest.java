@@ -35,6 +35,15 @@ class NoiseScheduleTest {
   }
 
   @Test
+  void shortenedTo_afterAllSignalIsGone_staysNoise() {
+    NoiseSchedule shortened =
+        NoiseSchedule.ofBetas(0.5, 1, 0.5, 0.5).shortenedTo(SubSequence.of(2, 4));
+
+    assertThat(shortened.betas()).containsExactly(1, 1);
+    assertThat(shortened.alphaBar(2)).isZero();
+  }
+
+  @Test
   void ofBetas_arrayChangedLater_keepsValues() {
     double[] betas = {0.1, 0.2};
     NoiseSchedule schedule = NoiseSchedule.ofBetas(betas);
