@@ -139,4 +139,9 @@ public final class Functions {
     return new Tensor(
         torch.quantile(x.raw(), q, new LongOptional(dim), false, new BytePointer("linear")));
   }
+
+  /** Returns ln Σ exp(x) along {@code dim}, without overflow. */
+  public static Tensor logSumExp(Tensor x, int dim) {
+    return new Tensor(torch.logsumexp(x.raw(), new long[] {dim}, false));
+  }
 }
