@@ -1,8 +1,11 @@
 package io.github.diffusion4j;
 
 import io.github.diffusion4j.config.DataConfig;
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.DatasetDownload;
 import io.github.diffusion4j.data.EmbeddedDigits;
 import io.github.diffusion4j.data.Fit;
@@ -13,9 +16,12 @@ import io.github.diffusion4j.data.ImageOptions;
 import io.github.diffusion4j.data.ImageShape;
 import io.github.diffusion4j.data.ImageZip;
 import io.github.diffusion4j.data.KnownDataset;
+import io.github.diffusion4j.data.KnownPoints;
 import io.github.diffusion4j.data.OnCorrupt;
+import io.github.diffusion4j.data.PointDataset;
 import io.github.diffusion4j.data.Progress;
 import io.github.diffusion4j.data.Split;
+import io.github.diffusion4j.torch.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +30,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Opens the training images that a configuration names. */
+/** Opens the training images or points that a configuration names. */
 public final class Datasets {
   private static final String EMBEDDED = "digits";
+  private static final int POINTS = 100_000;
 
   private final Optional<Path> dataDir;
   private final Progress progress;
@@ -40,6 +47,41 @@ public final class Datasets {
   public Datasets(Optional<Path> dataDir, Progress progress) {
     this.dataDir = dataDir;
     this.progress = progress;
+  }
+
+  /**
+   * Opens what the network of an experiment learns from.
+   *
+   * @throws UserException if there are no such data
+   */
+  public Dataset open(ExperimentConfig config) throws IOException {
+    return config.model() instanceof MlpConfig mlp
+        ? points(config, mlp)
+        : open(config.data(), config.unet());
+  }
+
+  /** Draws points, {@value #POINTS} unless the configuration limits them. */
+  private static PointDataset points(ExperimentConfig config, MlpConfig model) {
+    int count = config.data().limit().orElse(POINTS);
+    return distribution(config.data(), model).draw(count, Seed.of(config.seed()).derive("points"));
+  }
+
+  /**
+   * Returns the distribution that a network for points learns.
+   *
+   * @throws UserException if there is no such distribution, or it has other dimensions
+   */
+  public static KnownPoints distribution(DataConfig config, MlpConfig model) {
+    return KnownPoints.named(config.source())
+        .filter(known -> known.dimensions() == model.dimensions())
+        .orElseThrow(
+            () ->
+                new UserException(
+                    "data.source is %s; allowed for a network of kind mlp with model.dimensions = %d: %s"
+                        .formatted(
+                            config.source(),
+                            model.dimensions(),
+                            String.join(", ", KnownPoints.names(model.dimensions())))));
   }
 
   /**
@@ -91,6 +133,11 @@ public final class Datasets {
 
   private ImageDataset files(Path path, ImageOptions options) throws IOException {
     if (!Files.exists(path)) {
+      if (KnownPoints.named(path.toString()).isPresent()) {
+        throw new UserException(
+            "data.source is %s, which are points; allowed for a network of kind unet: images. Points are learned with --preset toy2d"
+                .formatted(path));
+      }
       throw new UserException(
           "data.source is %s, which does not exist; allowed: digits, mnist, fashion-mnist, cifar10, or a folder or zip file of images"
               .formatted(path));

@@ -7,10 +7,12 @@ import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.Dropout;
-import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.sampling.BoundedDenoiser;
 import io.github.diffusion4j.sampling.Denoiser;
 import io.github.diffusion4j.sampling.NetworkDenoiser;
+import io.github.diffusion4j.sampling.NoiseSource;
+import io.github.diffusion4j.sampling.PointNoise;
 import io.github.diffusion4j.sampling.Sampler;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.sampling.SeededNoise;
@@ -33,11 +35,11 @@ import java.util.stream.LongStream;
  * }</pre>
  */
 public final class DiffusionModel implements AutoCloseable {
-  private final UNet network;
+  private final Network network;
   private final ProcessConfig process;
 
   /** A model of a network that the caller goes on to own, such as one in training. */
-  public DiffusionModel(UNet network, ProcessConfig process) {
+  public DiffusionModel(Network network, ProcessConfig process) {
     this.network = network;
     this.process = process;
   }
@@ -53,24 +55,31 @@ public final class DiffusionModel implements AutoCloseable {
   }
 
   /**
-   * Draws images.
+   * Draws images or points.
    *
-   * @return [N, C, H, W] in [−1, 1], in the caller's scope
+   * @return images [N, C, H, W] in [−1, 1], or points [N, D], in the caller's scope
    */
   public Tensor sample(SampleRequest request, SamplingConfig sampling, SamplingListener listener) {
-    UNetConfig shape = network.config();
     Sampler sampler = SamplerChoice.of(sampling, process);
-    SeededNoise noise = new SeededNoise(Seed.of(request.seed()), request.first());
-    return sampler
-        .sample(
-            denoiser(request),
-            noise,
-            listener,
-            request.count(),
-            shape.channels(),
-            shape.size(),
-            shape.size())
-        .clamp(-1, 1);
+    long[] shape =
+        LongStream.concat(
+                LongStream.of(request.count()),
+                network.config().sampleShape().stream().mapToLong(Integer::longValue))
+            .toArray();
+    Tensor samples = sampler.sample(denoiser(request), noise(request), listener, shape);
+    return isOfImages() ? samples.clamp(-1, 1) : samples;
+  }
+
+  private NoiseSource noise(SampleRequest request) {
+    Seed seed = Seed.of(request.seed());
+    return isOfImages()
+        ? new SeededNoise(seed, request.first())
+        : new PointNoise(seed, request.first());
+  }
+
+  /** Returns whether the samples are images, not points. */
+  public boolean isOfImages() {
+    return network.config() instanceof UNetConfig;
   }
 
   /** Returns the network as a denoiser of the images that {@code request} asks for. */
@@ -109,7 +118,7 @@ public final class DiffusionModel implements AutoCloseable {
   }
 
   /** Returns the network. */
-  public UNet network() {
+  public Network network() {
     return network;
   }
 

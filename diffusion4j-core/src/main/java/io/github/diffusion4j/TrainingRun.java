@@ -4,12 +4,16 @@ import io.github.diffusion4j.checkpoint.Checkpoints;
 import io.github.diffusion4j.checkpoint.TrainingState;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.ImageShape;
 import io.github.diffusion4j.data.PixelRange;
+import io.github.diffusion4j.data.PointDataset;
 import io.github.diffusion4j.image.ImageGrid;
 import io.github.diffusion4j.image.PlanarImages;
 import io.github.diffusion4j.image.Png;
@@ -21,6 +25,7 @@ import io.github.diffusion4j.training.RunDirectory;
 import io.github.diffusion4j.training.StepReport;
 import io.github.diffusion4j.training.Trainer;
 import io.github.diffusion4j.training.TrainingListener;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -36,13 +41,13 @@ public final class TrainingRun implements AutoCloseable {
   private static final int KEPT_CHECKPOINTS = 3;
 
   private final ExperimentConfig config;
-  private final ImageDataset data;
+  private final Dataset data;
   private final Trainer trainer;
   private final RunDirectory directory;
   private final Checkpoints checkpoints;
   private long checkpointedStep = -1;
 
-  private TrainingRun(ExperimentConfig config, ImageDataset data, Path folder) {
+  private TrainingRun(ExperimentConfig config, Dataset data, Path folder) {
     this.config = config;
     this.data = data;
     this.trainer = new Trainer(config, data);
@@ -55,7 +60,7 @@ public final class TrainingRun implements AutoCloseable {
    *
    * @throws UserException if the directory already holds a run, or data and model do not fit
    */
-  public static TrainingRun start(ExperimentConfig config, ImageDataset data, Path folder)
+  public static TrainingRun start(ExperimentConfig config, Dataset data, Path folder)
       throws IOException {
     requireFit(config, data);
     new RunDirectory(folder).create(config, data.fingerprint());
@@ -69,7 +74,7 @@ public final class TrainingRun implements AutoCloseable {
    * @throws UserException if there is no checkpoint, or the data, the network or the kind of
    *     optimizer are not those of before
    */
-  public static TrainingRun resume(ExperimentConfig config, ImageDataset data, Path folder)
+  public static TrainingRun resume(ExperimentConfig config, Dataset data, Path folder)
       throws IOException {
     Path checkpoint =
         Checkpoints.of(folder)
@@ -89,7 +94,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /** Refuses to go on with other images, or with vectors that mean something else. */
-  private static void requireSame(TrainingState state, ExperimentConfig config, ImageDataset data) {
+  private static void requireSame(TrainingState state, ExperimentConfig config, Dataset data) {
     if (!state.dataFingerprint().equals(data.fingerprint())) {
       throw new UserException(
           "the data have fingerprint %s; this run was trained on %s"
@@ -141,17 +146,22 @@ public final class TrainingRun implements AutoCloseable {
     return report.step() % everySteps == 0;
   }
 
-  /** Draws a grid of samples with the averaged weights; returns the picture's file. */
+  /** Draws samples with the averaged weights, a grid or a scatter plot; returns the file. */
   public Path writeSamples() throws IOException {
     int count = config.reporting().sampleCount();
-    int columns = (int) Math.ceil(Math.sqrt(count));
     Path file = directory.samples(trainer.step());
     try (Scope scope = Scope.open()) {
-      Tensor images =
-          model().sample(SampleRequest.of(count), config.sampling(), SamplingListener.NONE);
-      Png.write(ImageGrid.ofColumns(columns).withScale(2).draw(planar(images)), file);
+      DiffusionModel model = model();
+      Tensor samples =
+          model.sample(SampleRequest.of(count), config.sampling(), SamplingListener.NONE);
+      Png.write(model.isOfImages() ? grid(samples) : SavedPoints.picture(samples), file);
     }
     return file;
+  }
+
+  private static BufferedImage grid(Tensor images) {
+    int columns = (int) Math.ceil(Math.sqrt(images.size(0)));
+    return ImageGrid.ofColumns(columns).withScale(2).draw(planar(images));
   }
 
   /** Returns images [N, C, H, W] in [−1, 1] as pixels. */
@@ -202,15 +212,30 @@ public final class TrainingRun implements AutoCloseable {
     return trainer;
   }
 
-  private static void requireFit(ExperimentConfig config, ImageDataset data) {
+  private static void requireFit(ExperimentConfig config, Dataset data) {
+    if (config.model() instanceof UNetConfig unet && data instanceof ImageDataset images) {
+      requireFit(unet, images);
+    } else if (!(config.model() instanceof MlpConfig mlp
+        && data instanceof PointDataset points
+        && points.dimensions() == mlp.dimensions())) {
+      throw new UserException(
+          "the data are %s; the model takes samples of shape %s"
+              .formatted(
+                  data instanceof PointDataset points
+                      ? "points of dimension " + points.dimensions()
+                      : "images",
+                  config.model().sampleShape()));
+    }
+  }
+
+  private static void requireFit(UNetConfig model, ImageDataset data) {
     ImageShape shape = data.shape();
-    int size = config.model().size();
-    if (!shape.equals(new ImageShape(config.model().channels(), size, size))) {
+    if (!shape.equals(new ImageShape(model.channels(), model.size(), model.size()))) {
       throw new UserException(
           "the images are %s; the model takes %d channels of %d x %d"
-              .formatted(shape, config.model().channels(), size, size));
+              .formatted(shape, model.channels(), model.size(), model.size()));
     }
-    Optional<Integer> classes = config.model().classes();
+    Optional<Integer> classes = model.classes();
     if (classes.isPresent() && data.classNames().size() > classes.get()) {
       throw new UserException(
           "model.classes is %d; the data have %d classes"

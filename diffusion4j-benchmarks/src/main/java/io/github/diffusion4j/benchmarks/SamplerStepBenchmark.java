@@ -5,7 +5,7 @@ import io.github.diffusion4j.SampleRequest;
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.Presets;
 import io.github.diffusion4j.config.SamplingConfig;
-import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.Seed;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +38,7 @@ public class SamplerStepBenchmark {
   @Setup
   public void start() {
     ExperimentConfig config = Presets.load("digits-quickstart");
-    model = new DiffusionModel(new UNet(config.model(), Seed.of(0)), config.process());
+    model = new DiffusionModel(Network.of(config.model(), Seed.of(0)), config.process());
   }
 
   /** Ten steps of ancestral sampling. */

@@ -49,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static boolean selfTest() {
-    UNetConfig config = Presets.load("digits-quickstart").model();
+    UNetConfig config = Presets.load("digits-quickstart").unet();
     try (UNet network = new UNet(config, Seed.of(0))) {
       double bestNanos = Double.MAX_VALUE;
       boolean finite = true;

@@ -3,7 +3,7 @@ package io.github.diffusion4j.cli;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.nn.Cost;
-import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Seed;
 import java.io.PrintStream;
 import java.util.List;
@@ -27,11 +27,11 @@ record DryRun(ExperimentConfig config, List<String> changed) {
     if (!changed.isEmpty()) {
       out.println("  (* differs from the preset or file)");
     }
-    try (UNet network = new UNet(config.model(), Seed.of(0))) {
+    try (Network network = Network.of(config.model(), Seed.of(0))) {
       long parameters = network.parameterCount();
-      long flops = network.flopsPerImage();
+      long flops = Cost.flopsPerSample(config.model());
       int microBatch = config.training().batch() / config.training().accumulation();
-      long activations = Cost.activationsPerImage(config.model()) * microBatch;
+      long activations = Cost.activationsPerSample(config.model()) * microBatch;
       out.printf("%nparameters            %,d%n", parameters);
       out.printf(
           "memory, estimated     %,d MiB (weights and optimizer %,d, activations %,d)%n",
@@ -39,7 +39,7 @@ record DryRun(ExperimentConfig config, List<String> changed) {
           mebibytes(VECTORS * parameters),
           mebibytes(activations));
       out.printf(
-          "operations per image  %.3f GFLOP to sample a step, %.3f to train%n",
+          "operations per sample %.3f GFLOP to sample a step, %.3f to train%n",
           flops * 1e-9, TRAINING_FACTOR * flops * 1e-9);
     }
   }

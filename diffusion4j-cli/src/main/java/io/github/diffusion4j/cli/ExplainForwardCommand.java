@@ -57,7 +57,7 @@ final class ExplainForwardCommand implements Callable<Integer> {
     }
     Datasets datasets =
         new Datasets(Optional.ofNullable(dataDir), DataProgress.to(System.out::println));
-    ImageDataset images = datasets.open(config.data(), config.model());
+    ImageDataset images = datasets.open(config.data(), config.unet());
     ForwardProcess process = FromConfig.process(config.process());
     try (Scope scope = Scope.open()) {
       Png.write(

@@ -109,7 +109,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   private Outcome train(TrainingRun run) throws IOException {
     try (StopSignal stop = StopSignal.listen();
-        TrainingProgress progress = new TrainingProgress(Progress.of("train"))) {
+        TrainingProgress progress = new TrainingProgress(Progress.of("train"), "images")) {
       run.train(
           stop,
           report -> {

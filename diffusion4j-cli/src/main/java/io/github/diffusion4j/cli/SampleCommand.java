@@ -2,6 +2,7 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.DiffusionModel;
 import io.github.diffusion4j.SampleRequest;
+import io.github.diffusion4j.SavedPoints;
 import io.github.diffusion4j.SavedSamples;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UserException;
@@ -18,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Draws images from a trained model. */
+/** Draws images or points from a trained model. */
 @Command(
     name = "sample",
-    description = "Draw images from a trained model.",
+    description = "Draw images, or points, from a trained model.",
     mixinStandardHelpOptions = true)
 final class SampleCommand implements Callable<Integer> {
   private static final int DDIM_STEPS = 50;
+  private static final int IMAGES_AT_ONCE = 64;
+  private static final int POINTS_AT_ONCE = 10_000;
 
   @Option(
       names = "--model",
@@ -59,30 +62,37 @@ final class SampleCommand implements Callable<Integer> {
   @Option(names = "--label", paramLabel = "CLASS", description = "The class to draw; default: all.")
   private @Nullable Integer label;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Images at once; default: 64.")
-  private int batch = 64;
+  @Option(names = "--batch", paramLabel = "N", description = "Samples at once; default: 64 images.")
+  private @Nullable Integer batch;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "FILE|DIR",
-      description = "A .png gets a grid, a .npy all pixels, a directory one .png per image.")
+      description = {
+        "Images: a .png gets a grid, a .npy all pixels, a directory one .png each.",
+        "Points: a .csv or .npy gets all numbers, a .png a scatter plot."
+      })
   private Path out = Path.of(".");
 
   @Override
   public Integer call() throws IOException {
     Arguments.atLeast("--n", count, 1);
-    Arguments.atLeast("--batch", batch, 1);
-    SavedSamples target = SavedSamples.to(out);
+    if (batch != null) {
+      Arguments.atLeast("--batch", batch, 1);
+    }
+    requireKnownEnding();
     long start = System.nanoTime();
     try (DiffusionModel opened = DiffusionModel.open(model);
         Progress progress = Progress.of("sample");
         Scope scope = Scope.open()) {
       SamplingConfig sampling = new SamplingConfig(sampler, stepsFor(opened), eta, spacing);
+      Kind kind = Kind.of(opened, out);
+      int atOnce = batch != null ? batch : kind.atOnce();
       List<Tensor> parts = new ArrayList<>();
-      for (int first = 0; first < count; first += batch) {
+      for (int first = 0; first < count; first += atOnce) {
         int begun = first;
-        int size = Math.min(batch, count - first);
+        int size = Math.min(atOnce, count - first);
         SampleRequest request = new SampleRequest(seed, first, size, Optional.ofNullable(label));
         parts.add(
             opened.sample(
@@ -92,22 +102,44 @@ final class SampleCommand implements Callable<Integer> {
                   double part = (double) (step.number() - 1) / step.of();
                   progress.show(
                       (begun + size * part) / count,
-                      "%d of %d images, t = %.0f".formatted(begun, count, step.level().t()));
+                      "%d of %d %s, t = %.0f"
+                          .formatted(begun, count, kind.noun(), step.level().t()));
                 }));
       }
-      target.write(Tensor.cat(parts, 0));
+      kind.target().write(Tensor.cat(parts, 0));
       double seconds = (System.nanoTime() - start) * 1e-9;
       progress.say(
           String.format(
               Locale.ROOT,
-              "%d images by %s with %d steps in %.1f s: %s",
+              "%d %s by %s with %d steps in %.1f s: %s",
               count,
+              kind.noun(),
               sampler,
               sampling.steps(),
               seconds,
               out));
     }
     return 0;
+  }
+
+  /** Refuses a name that suits neither images nor points before a model is opened for it. */
+  private void requireKnownEnding() {
+    if (!out.toString().endsWith(".csv")) {
+      SavedSamples.to(out);
+    }
+  }
+
+  /** What differs between images and points. */
+  private record Kind(String noun, int atOnce, Target target) {
+    private interface Target {
+      void write(Tensor samples) throws IOException;
+    }
+
+    static Kind of(DiffusionModel model, Path out) {
+      return model.isOfImages()
+          ? new Kind("images", IMAGES_AT_ONCE, SavedSamples.to(out)::write)
+          : new Kind("points", POINTS_AT_ONCE, SavedPoints.to(out)::write);
+    }
   }
 
   private int stepsFor(DiffusionModel opened) {

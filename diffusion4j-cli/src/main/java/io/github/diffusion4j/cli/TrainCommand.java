@@ -8,7 +8,9 @@ import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.Overrides;
 import io.github.diffusion4j.config.Presets;
+import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.torch.Scope;
 import java.io.IOException;
@@ -44,7 +46,10 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "SET",
-      description = "digits, mnist, fashion-mnist, cifar10, or a folder or zip file of images.")
+      description = {
+        "digits, mnist, fashion-mnist, cifar10, or a folder or zip file of images;",
+        "points: moons, swiss-roll, eight-gaussians, spiral, checkerboard."
+      })
   private @Nullable String data;
 
   @Option(
@@ -88,14 +93,13 @@ final class TrainCommand implements Callable<Integer> {
     }
     Path folder = out != null ? out : RunFolders.free(config.name());
     try (StopSignal stop = StopSignal.listen();
-        TrainingProgress progress = new TrainingProgress(Progress.of("train"))) {
-      ImageDataset images = openData(config, progress);
-      progress.say(
-          "%s: %,d images %s".formatted(config.data().source(), images.size(), images.shape()));
+        TrainingProgress progress = new TrainingProgress(Progress.of("train"), noun(config))) {
+      Dataset samples = openData(config, progress);
+      progress.say("%s: %s".formatted(config.data().source(), describe(samples)));
       try (TrainingRun run =
           resume
-              ? TrainingRun.resume(config, images, folder)
-              : TrainingRun.start(config, images, folder)) {
+              ? TrainingRun.resume(config, samples, folder)
+              : TrainingRun.start(config, samples, folder)) {
         progress.say(
             "%s %,d parameters into %s"
                 .formatted(
@@ -168,11 +172,20 @@ final class TrainCommand implements Callable<Integer> {
     return overrides;
   }
 
-  private ImageDataset openData(ExperimentConfig config, TrainingProgress progress)
-      throws IOException {
+  private Dataset openData(ExperimentConfig config, TrainingProgress progress) throws IOException {
     Datasets datasets = new Datasets(Optional.ofNullable(dataDir), DataProgress.to(progress::say));
-    ImageDataset images = datasets.open(config.data(), config.model());
+    Dataset samples = datasets.open(config);
     datasets.skipped().forEach(file -> progress.say("skipped: " + file));
-    return images;
+    return samples;
+  }
+
+  private static String noun(ExperimentConfig config) {
+    return config.model() instanceof UNetConfig ? "images" : "points";
+  }
+
+  private static String describe(Dataset samples) {
+    return samples instanceof ImageDataset images
+        ? "%,d images %s".formatted(images.size(), images.shape())
+        : "%,d points".formatted(samples.size());
   }
 }

@@ -4,12 +4,13 @@ import io.github.diffusion4j.training.StepReport;
 import io.github.diffusion4j.training.TrainingListener;
 import java.util.Locale;
 
-/** Shows a training: images per second, a smoothed loss, time left. */
+/** Shows a training: samples per second, a smoothed loss, time left. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
   private static final double LOSS_KEPT = 0.98;
   private static final double RATE_WINDOW_SECONDS = 5;
 
   private final Progress progress;
+  private final String noun;
   private double loss = Double.NaN;
   private double windowStart = Double.NaN;
   private long windowImages;
@@ -17,8 +18,10 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private double firstProgress = Double.NaN;
   private double firstElapsed;
 
-  TrainingProgress(Progress progress) {
+  /** Calls the samples {@code noun}, as in "images". */
+  TrainingProgress(Progress progress, String noun) {
     this.progress = progress;
+    this.noun = noun;
   }
 
   @Override
@@ -29,9 +32,10 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         report.progress(),
         String.format(
             Locale.ROOT,
-            "step %,d  %,d images  %.0f images/s  loss %.4f  %s left",
+            "step %,d  %,d %s  %.0f/s  loss %.4f  %s left",
             report.step(),
             report.images(),
+            noun,
             imagesPerSecond,
             loss,
             Durations.of(secondsLeft(report))));

@@ -1,9 +1,11 @@
 package io.github.diffusion4j.checkpoint;
 
+import io.github.diffusion4j.config.MlpConfig;
+import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
-import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
@@ -26,6 +28,9 @@ import java.util.Map;
  * scheduler/scheduler_config.json
  * </pre>
  *
+ * <p>A network for points, which diffusers does not have, lies in {@code mlp/} instead, with a
+ * class name of our own that Python refuses.
+ *
  * <p>Reading also takes the flat layout of the first published models, with all four files in one
  * folder, and the folder of a network alone, whose process is then diffusers' default. Options that
  * are missing have diffusers' defaults; a feature this library lacks is refused by its name.
@@ -34,7 +39,7 @@ import java.util.Map;
  * @param process the diffusion process it was trained for
  * @param weightsFile where its weights are
  */
-public record DiffusersPipeline(UNetConfig network, ProcessConfig process, Path weightsFile) {
+public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path weightsFile) {
   /** The release of diffusers whose layout is written. */
   static final String DIFFUSERS_VERSION = "0.40.0";
 
@@ -43,6 +48,7 @@ public record DiffusersPipeline(UNetConfig network, ProcessConfig process, Path 
   static final String PROCESS_OPTIONS = "scheduler_config.json";
   static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
   static final String NETWORK_FOLDER = "unet";
+  private static final String POINT_NETWORK_FOLDER = "mlp";
   private static final String PROCESS_FOLDER = "scheduler";
 
   /**
@@ -54,28 +60,49 @@ public record DiffusersPipeline(UNetConfig network, ProcessConfig process, Path 
    * @throws IllegalArgumentException if diffusers has no such schedule; nothing is written then
    */
   public static void write(
-      Path folder, UNetConfig network, ProcessConfig process, Map<String, Tensor> weights)
+      Path folder, ModelConfig network, ProcessConfig process, Map<String, Tensor> weights)
       throws IOException {
     byte[] processOptions = PythonJson.bytes(ProcessOptions.of(process));
-    Path networkFolder = Files.createDirectories(folder.resolve(NETWORK_FOLDER));
+    Kind kind = Kind.of(network);
+    Path networkFolder = Files.createDirectories(folder.resolve(kind.folder()));
     Path processFolder = Files.createDirectories(folder.resolve(PROCESS_FOLDER));
-    Files.write(
-        networkFolder.resolve(NETWORK_OPTIONS), PythonJson.bytes(NetworkOptions.of(network)));
+    Files.write(networkFolder.resolve(NETWORK_OPTIONS), PythonJson.bytes(kind.options()));
     Safetensors.write(networkFolder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
     Files.write(processFolder.resolve(PROCESS_OPTIONS), processOptions);
-    Files.write(folder.resolve(INDEX), PythonJson.bytes(index()));
+    Files.write(folder.resolve(INDEX), PythonJson.bytes(index(kind)));
   }
 
-  private static Map<String, Object> index() {
+  private static Map<String, Object> index(Kind kind) {
     return Map.of(
         "_class_name",
-        "DDPMPipeline",
+        kind.pipeline(),
         "_diffusers_version",
         DIFFUSERS_VERSION,
         PROCESS_FOLDER,
         List.of("diffusers", ProcessOptions.CLASS),
-        NETWORK_FOLDER,
-        List.of("diffusers", NetworkOptions.CLASS));
+        kind.folder(),
+        List.of(kind.library(), kind.networkClass()));
+  }
+
+  /** What the layout says of a network, by its kind. */
+  private record Kind(
+      String pipeline,
+      String folder,
+      String library,
+      String networkClass,
+      Map<String, Object> options) {
+    static Kind of(ModelConfig network) {
+      if (network instanceof MlpConfig mlp) {
+        String pipeline = "diffusion4j.PointPipeline";
+        return new Kind(pipeline, POINT_NETWORK_FOLDER, "diffusion4j", "Mlp", MlpOptions.of(mlp));
+      }
+      return new Kind(
+          "DDPMPipeline",
+          NETWORK_FOLDER,
+          "diffusers",
+          NetworkOptions.CLASS,
+          NetworkOptions.of((UNetConfig) network));
+    }
   }
 
   /**
@@ -84,9 +111,12 @@ public record DiffusersPipeline(UNetConfig network, ProcessConfig process, Path 
    * @throws UserException if a part is missing or uses a feature that this library does not have
    */
   public static DiffusersPipeline read(Path folder) throws IOException {
-    Path networkFolder = part(folder, NETWORK_FOLDER, NETWORK_OPTIONS);
-    UNetConfig network =
-        NetworkOptions.read(OptionFile.read(networkFolder.resolve(NETWORK_OPTIONS)));
+    Path networkFolder = networkFolder(folder);
+    OptionFile options = OptionFile.read(networkFolder.resolve(NETWORK_OPTIONS));
+    ModelConfig network =
+        options.text("_class_name", NetworkOptions.CLASS).equals(MlpOptions.CLASS)
+            ? MlpOptions.read(options)
+            : NetworkOptions.read(options);
     return new DiffusersPipeline(network, process(folder), weightsFile(networkFolder));
   }
 
@@ -104,13 +134,14 @@ public record DiffusersPipeline(UNetConfig network, ProcessConfig process, Path 
     return ProcessOptions.read(OptionFile.empty(flat));
   }
 
-  private static Path part(Path folder, String name, String file) {
-    for (Path candidate : List.of(folder.resolve(name), folder)) {
-      if (Files.isRegularFile(candidate.resolve(file))) {
+  private static Path networkFolder(Path folder) {
+    for (Path candidate :
+        List.of(folder.resolve(NETWORK_FOLDER), folder.resolve(POINT_NETWORK_FOLDER), folder)) {
+      if (Files.isRegularFile(candidate.resolve(NETWORK_OPTIONS))) {
         return candidate;
       }
     }
-    throw new UserException("%s has no %s/%s".formatted(folder, name, file));
+    throw new UserException("%s has no %s/%s".formatted(folder, NETWORK_FOLDER, NETWORK_OPTIONS));
   }
 
   private static Path weightsFile(Path folder) {
@@ -151,18 +182,18 @@ public record DiffusersPipeline(UNetConfig network, ProcessConfig process, Path 
   }
 
   /** Returns a new network with the weights of this folder; the caller closes it. */
-  public UNet load() throws IOException {
+  public Network load() throws IOException {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> weights = weights();
-      UNet unet = new UNet(network, Seed.of(0));
+      Network loaded = Network.of(network, Seed.of(0));
       try {
-        unet.load(weights);
+        loaded.load(weights);
       } catch (IllegalArgumentException e) {
-        unet.close();
+        loaded.close();
         throw new IOException(
             "%s does not fit its config.json: %s".formatted(weightsFile, e.getMessage()), e);
       }
-      return unet;
+      return loaded;
     }
   }
 

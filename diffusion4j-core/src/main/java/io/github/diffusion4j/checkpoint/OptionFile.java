@@ -56,6 +56,10 @@ final class OptionFile {
     return wholeOr(name, Optional.of(fallback)).orElseThrow();
   }
 
+  int required(String name) {
+    return wholeOr(name, Optional.empty()).orElseThrow(() -> wrong(name, "a whole number"));
+  }
+
   /** Returns a whole number; null in the file, or no default, are empty. */
   Optional<Integer> wholeOr(String name, Optional<Integer> fallback) {
     JsonNode value = options.path(name);

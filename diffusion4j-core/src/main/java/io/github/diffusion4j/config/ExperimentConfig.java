@@ -6,7 +6,7 @@ package io.github.diffusion4j.config;
  * @param name short name, as of a preset
  * @param description what to expect, how long it takes, on what machine
  * @param seed the source of all randomness
- * @param data the images
+ * @param data the images or points
  * @param model the network
  * @param process the diffusion process
  * @param training how the network is trained
@@ -18,7 +18,7 @@ public record ExperimentConfig(
     String description,
     long seed,
     DataConfig data,
-    UNetConfig model,
+    ModelConfig model,
     ProcessConfig process,
     TrainingConfig training,
     SamplingConfig sampling,
@@ -32,5 +32,24 @@ public record ExperimentConfig(
         "sampling.steps",
         sampling.steps(),
         "at most process.schedule.steps = " + process.schedule().steps());
+    Require.that(
+        model instanceof UNetConfig || data.flip() == DataConfig.Flip.NONE,
+        "data.flip",
+        Form.word(data.flip()),
+        "none, for points");
+  }
+
+  /**
+   * Returns the network of an experiment with images.
+   *
+   * @throws UserException if this experiment is one with points
+   */
+  public UNetConfig unet() {
+    if (model instanceof UNetConfig unet) {
+      return unet;
+    }
+    throw new UserException(
+        "model.kind is %s, a network for points; allowed here: %s"
+            .formatted(Form.kind(model.getClass()), Form.kind(UNetConfig.class)));
   }
 }

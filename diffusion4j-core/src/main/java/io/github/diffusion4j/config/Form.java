@@ -76,9 +76,13 @@ final class Form {
     return variants;
   }
 
-  /** Returns the word that names a variant, such as {@code scaled-linear} for ScaledLinear. */
+  /** Returns the word that names a variant: {@code scaled-linear} is ScaledLinear. */
   static String kind(Class<?> variant) {
-    return variant.getSimpleName().replaceAll("(?<=.)(?=\\p{Upper})", "-").toLowerCase(Locale.ROOT);
+    return variant
+        .getSimpleName()
+        .replaceFirst("Config$", "")
+        .replaceAll("(?<=\\p{Lower})(?=\\p{Upper})", "-")
+        .toLowerCase(Locale.ROOT);
   }
 
   /** Returns the word for an enum constant, such as {@code beta-tilde} for BETA_TILDE. */

@@ -10,7 +10,13 @@ import java.util.List;
 public final class Presets {
   private static final List<String> NAMES =
       List.of(
-          "digits-quickstart", "mnist", "fashion-mnist", "cifar10-ho", "cifar10-small", "emoji64");
+          "digits-quickstart",
+          "mnist",
+          "fashion-mnist",
+          "cifar10-ho",
+          "cifar10-small",
+          "emoji64",
+          "toy2d");
 
   private Presets() {}
 

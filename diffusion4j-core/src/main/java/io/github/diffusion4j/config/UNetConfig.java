@@ -23,7 +23,8 @@ public record UNetConfig(
     BlockKind middle,
     int blocksPerLevel,
     LayerConfig layers,
-    Optional<Integer> classes) {
+    Optional<Integer> classes)
+    implements ModelConfig {
 
   /** Copies the lists and refuses shapes that cannot be built. */
   public UNetConfig {
@@ -73,6 +74,16 @@ public record UNetConfig(
       LayerConfig layers,
       Optional<Integer> classes) {
     this(channels, size, widths, blocks, BlockKind.ATTENTION, blocksPerLevel, layers, classes);
+  }
+
+  @Override
+  public List<Integer> sampleShape() {
+    return List.of(channels, size, size);
+  }
+
+  @Override
+  public double dropout() {
+    return layers.dropout();
   }
 
   /** Returns the number of levels. */

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param shape the shape of each image
  * @param count the number of images, N
  */
-public record Batch(float[] pixels, long[] classes, ImageShape shape, int count) {
+public record Batch(float[] pixels, long[] classes, ImageShape shape, int count)
+    implements Examples {
 
   /** Refuses arrays that do not fit the count. */
   public Batch {
@@ -25,11 +26,13 @@ public record Batch(float[] pixels, long[] classes, ImageShape shape, int count)
   }
 
   /** Returns the images as a new tensor {@code [N, C, H, W]} of the calling thread's scope. */
+  @Override
   public Tensor x0() {
     return Tensor.of(pixels, count, shape.channels(), shape.height(), shape.width());
   }
 
   /** Returns the classes as a new tensor I64 {@code [N]}, or nothing for data without classes. */
+  @Override
   public Optional<Tensor> labels() {
     return classes.length == 0 ? Optional.empty() : Optional.of(Tensor.of(classes, count));
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * epoch and begin the next. Batch k depends on the data, N, the augmentation and the seed, not on
  * where the loader was started. One thread calls {@link #next}.
  */
-public final class BatchLoader implements AutoCloseable {
+public final class BatchLoader implements Batches {
   private static final int BATCHES_AHEAD = 4;
   private static final int THREADS = 2;
 
@@ -70,6 +70,7 @@ public final class BatchLoader implements AutoCloseable {
    *     thread
    * @throws IllegalStateException if the loader was closed
    */
+  @Override
   public Batch next() throws IOException {
     Future<Batch> first = ahead.poll();
     if (first == null) {

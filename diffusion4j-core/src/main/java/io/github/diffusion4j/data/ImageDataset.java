@@ -1,5 +1,6 @@
 package io.github.diffusion4j.data;
 
+import io.github.diffusion4j.torch.Seed;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
@@ -10,9 +11,10 @@ import java.util.OptionalInt;
  * <p>All methods may be called from several threads at once, and image {@code i} is always the same
  * image.
  */
-public interface ImageDataset {
+public interface ImageDataset extends Dataset {
 
   /** Returns the number of images, 1 or more. */
+  @Override
   int size();
 
   /** Returns the shape {@code [C, H, W]} of each image. */
@@ -34,11 +36,11 @@ public interface ImageDataset {
   /** Returns the names of the classes by number; empty for a set without classes. */
   List<String> classNames();
 
-  /**
-   * Returns 16 hexadecimal digits that change when the data change, to recognize the data a run was
-   * trained on.
-   */
-  String fingerprint();
+  /** Prepares the batches in the background; see {@link BatchLoader}. */
+  @Override
+  default Batches batches(int batchSize, Augmentation augmentation, Seed seed, long firstBatch) {
+    return new BatchLoader(this, batchSize, augmentation, seed, firstBatch);
+  }
 
   /**
    * Returns the first {@code count} images as a data set of their own, without copying them.

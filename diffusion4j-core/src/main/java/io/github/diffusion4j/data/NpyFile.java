@@ -73,8 +73,26 @@ public final class NpyFile {
    * @param shape the extents, whose product is the number of bytes
    */
   public static void write(Path file, byte[] bytes, int... shape) throws IOException {
+    write(file, "|u1", bytes, shape);
+  }
+
+  /**
+   * Writes numbers as an array of type f4 in C order.
+   *
+   * @param shape the extents, whose product is the number of numbers
+   */
+  public static void write(Path file, float[] numbers, int... shape) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(numbers);
+    write(file, "<f4", bytes.array(), shape);
+  }
+
+  private static void write(Path file, String descr, byte[] bytes, int... shape)
+      throws IOException {
     String extents = Arrays.stream(shape).mapToObj(n -> n + ",").collect(Collectors.joining(" "));
-    String text = "{'descr': '|u1', 'fortran_order': False, 'shape': (%s), }".formatted(extents);
+    String text =
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(descr, extents);
     int unpadded = MAGIC.length + 2 + Short.BYTES + text.length() + 1;
     String header = text + " ".repeat(Math.floorMod(-unpadded, ALIGNMENT)) + "\n";
     ByteBuffer start =

@@ -1,6 +1,8 @@
 package io.github.diffusion4j.nn;
 
 import io.github.diffusion4j.config.BlockKind;
+import io.github.diffusion4j.config.MlpConfig;
+import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import java.util.List;
 
@@ -13,6 +15,23 @@ import java.util.List;
  */
 public final class Cost {
   private Cost() {}
+
+  /** Returns the operations of one forward pass of one sample. */
+  public static long flopsPerSample(ModelConfig config) {
+    if (config instanceof MlpConfig mlp) {
+      long square = square(mlp.width());
+      return 2 * (2L * mlp.dimensions() * mlp.width() + (2 + 3L * mlp.depth()) * square);
+    }
+    return flopsPerImage((UNetConfig) config);
+  }
+
+  /** Returns roughly how many numbers a training step keeps per sample for the backward pass. */
+  public static long activationsPerSample(ModelConfig config) {
+    if (config instanceof MlpConfig mlp) {
+      return (4L + 5L * mlp.depth()) * mlp.width();
+    }
+    return activationsPerImage((UNetConfig) config);
+  }
 
   /** Returns the operations of one forward pass of one image of the configured size. */
   public static long flopsPerImage(UNetConfig config) {

@@ -19,7 +19,7 @@ import java.util.Optional;
  * owns its parameters, whatever {@link io.github.diffusion4j.torch.Scope} is open while it is made;
  * {@link #close()} frees them.
  */
-public final class UNet extends Layer {
+public final class UNet extends Layer implements Network {
   private final UNetConfig config;
   private final Conv2d entry;
   private final TimeEmbedding timeEmbedding;
@@ -62,7 +62,7 @@ public final class UNet extends Layer {
     initialize(seed);
   }
 
-  /** Returns the configuration this network was made from. */
+  @Override
   public UNetConfig config() {
     return config;
   }
@@ -77,6 +77,7 @@ public final class UNet extends Layer {
    * @return F32 [N, C, H, W]
    * @throws IllegalArgumentException if a shape does not fit, or labels are missing or superfluous
    */
+  @Override
   public Tensor forward(Tensor x, Tensor time, Optional<Tensor> labels, Dropout dropout) {
     requireShapes(x, time, labels);
     Tensor embedded = embed(time, labels);

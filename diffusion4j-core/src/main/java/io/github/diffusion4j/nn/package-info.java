@@ -1,8 +1,8 @@
 /**
- * The noise-predicting U-Net and the layers it is made of.
+ * The networks, a U-Net for images and a perceptron for points, and the layers they are made of.
  *
- * <p>Layers own their parameters, under the names that diffusers' {@code UNet2DModel} gives them,
- * so that weights can be exchanged without a table of names.
+ * <p>Layers own their parameters; those of the U-Net have the names that diffusers' {@code
+ * UNet2DModel} gives them, so that weights can be exchanged without a table of names.
  */
 @NullMarked
 package io.github.diffusion4j.nn;

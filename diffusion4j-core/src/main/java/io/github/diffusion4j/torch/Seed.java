@@ -82,6 +82,12 @@ public record Seed(long value) {
     return new SplittableRandom(value);
   }
 
+  /** Returns the next standard normal number of a generator, the same on every Java platform. */
+  public static double normal(SplittableRandom random) {
+    double radius = Math.sqrt(-2 * StrictMath.log(1 - random.nextDouble())); // Box and Muller
+    return radius * StrictMath.cos(2 * Math.PI * random.nextDouble());
+  }
+
   private interface Filler {
     void fill(GeneratorOptional generator);
   }

@@ -56,7 +56,7 @@ public final class FromConfig {
     LossConfig loss = config.training().loss();
     LossWeighting weighting = weighting(loss.weighting(), schedule, prediction(config.process()));
     int steps = schedule.steps();
-    double dropout = config.model().layers().dropout();
+    double dropout = config.model().dropout();
     return switch (loss.timesteps()) {
       case UNIFORM -> objective(TimestepSampler.uniform(steps), weighting, dropout);
       case STRATIFIED -> objective(TimestepSampler.stratified(steps), weighting, dropout);

@@ -21,7 +21,14 @@ import java.util.Map;
  */
 public final class ParameterVector implements AutoCloseable {
   private static final List<String> NOT_HIDDEN =
-      List.of("conv_in.", "conv_out.", "time_embedding.", "class_embedding.", "time_emb_proj.");
+      List.of(
+          "conv_in.",
+          "conv_out.",
+          "linear_in.",
+          "linear_out.",
+          "time_embedding.",
+          "class_embedding.",
+          "time_emb_proj.");
 
   private final Map<String, Tensor> parameters;
   private final int hiddenMatrices;

@@ -2,11 +2,11 @@ package io.github.diffusion4j.training;
 
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.data.Augmentation;
-import io.github.diffusion4j.data.Batch;
-import io.github.diffusion4j.data.BatchLoader;
-import io.github.diffusion4j.data.ImageDataset;
+import io.github.diffusion4j.data.Batches;
+import io.github.diffusion4j.data.Dataset;
+import io.github.diffusion4j.data.Examples;
 import io.github.diffusion4j.diffusion.ForwardProcess;
-import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
@@ -27,11 +27,11 @@ import java.util.function.BooleanSupplier;
  */
 public final class Trainer implements AutoCloseable {
   private final ExperimentConfig config;
-  private final ImageDataset data;
+  private final Dataset data;
   private final Seed seed;
   private final Budget budget;
-  private final UNet network;
-  private final UNet average;
+  private final Network network;
+  private final Network average;
   private final ParameterVector weights;
   private final ParameterVector averageWeights;
   private final TrainingStep trainingStep;
@@ -43,13 +43,13 @@ public final class Trainer implements AutoCloseable {
   private double elapsedSeconds;
 
   /** A training of a fresh network on {@code data}, at its very beginning. */
-  public Trainer(ExperimentConfig config, ImageDataset data) {
+  public Trainer(ExperimentConfig config, Dataset data) {
     this.config = config;
     this.data = data;
     this.seed = Seed.of(config.seed());
     this.budget = new Budget(config.training().budget());
-    this.network = new UNet(config.model(), seed.derive("weights"));
-    this.average = new UNet(config.model(), seed.derive("weights"));
+    this.network = Network.of(config.model(), seed.derive("weights"));
+    this.average = Network.of(config.model(), seed.derive("weights"));
     this.weights = new ParameterVector(network.parameters());
     this.averageWeights = new ParameterVector(average.parameters());
     ForwardProcess process = FromConfig.process(config.process());
@@ -69,8 +69,8 @@ public final class Trainer implements AutoCloseable {
   public void run(BooleanSupplier stop, TrainingListener listener) throws IOException {
     int microBatch = config.training().batch() / config.training().accumulation();
     long firstBatch = step * config.training().accumulation();
-    try (BatchLoader batches =
-        new BatchLoader(data, microBatch, augmentation(), seed.derive("data"), firstBatch)) {
+    try (Batches batches =
+        data.batches(microBatch, augmentation(), seed.derive("data"), firstBatch)) {
       while (progress() < 1 && !stop.getAsBoolean()) {
         long start = System.nanoTime();
         StepReport report = takeStep(batches);
@@ -80,7 +80,7 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private StepReport takeStep(BatchLoader batches) throws IOException {
+  private StepReport takeStep(Batches batches) throws IOException {
     try (Scope scope = Scope.open()) {
       double rate = learningRate.at(step + 1, progress());
       double loss = accumulateGradients(batches);
@@ -93,13 +93,13 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private double accumulateGradients(BatchLoader batches) throws IOException {
+  private double accumulateGradients(Batches batches) throws IOException {
     weights.gradients().fillInPlace(0);
     int parts = config.training().accumulation();
     double loss = 0;
     for (int part = 0; part < parts; part++) {
       try (Scope scope = Scope.open()) {
-        Batch batch = batches.next();
+        Examples batch = batches.next();
         Seed partSeed = seed.derive("step").derive(step).derive(part);
         Optional<Tensor> labels = config.model().classes().flatMap(count -> batch.labels());
         Tensor partLoss = trainingStep.loss(batch.x0(), labels, partSeed).dividedBy(parts);
@@ -148,7 +148,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Returns the network with the averaged weights, which is the one to sample from. */
-  public UNet average() {
+  public Network average() {
     return average;
   }
 

@@ -5,13 +5,13 @@ import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.NetworkTime;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.nn.Dropout;
-import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Optional;
 
 /**
- * One look at a batch of images, [DDPM Alg. 1].
+ * One look at a batch of images or points, [DDPM Alg. 1].
  *
  * <pre>
  *  1: repeat
@@ -24,7 +24,7 @@ import java.util.Optional;
  * <p>Lines 1, 2 and 6, and the optimizer that uses the gradient, are in {@link Trainer}.
  */
 public final class TrainingStep {
-  private final UNet network;
+  private final Network network;
   private final ForwardProcess process;
   private final Prediction prediction;
   private final TimestepSampler timesteps;
@@ -33,7 +33,7 @@ public final class TrainingStep {
 
   /** A step that teaches {@code network} to predict {@code prediction}. */
   public TrainingStep(
-      UNet network, ForwardProcess process, Prediction prediction, Objective objective) {
+      Network network, ForwardProcess process, Prediction prediction, Objective objective) {
     this.network = network;
     this.process = process;
     this.prediction = prediction;
@@ -52,9 +52,9 @@ public final class TrainingStep {
   public record Objective(TimestepSampler timesteps, SimpleLoss loss, double dropout) {}
 
   /**
-   * Returns the loss of the images; its {@code backward()} gives the gradient.
+   * Returns the loss of the samples; its {@code backward()} gives the gradient.
    *
-   * @param x0 images, [N, C, H, W], in [−1, 1]
+   * @param x0 images [N, C, H, W] in [−1, 1], or points [N, D]
    * @param labels classes, I64 [N], for a class-conditional network
    * @param seed all randomness of this step
    */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.LayerConfig;
+import io.github.diffusion4j.config.MlpConfig;
+import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ProcessConfig.PredictionTarget;
 import io.github.diffusion4j.config.ProcessConfig.VarianceChoice;
@@ -14,6 +16,8 @@ import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.TimeEmbeddingConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.nn.Mlp;
+import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
@@ -142,7 +146,7 @@ class DiffusersPipelineTest {
   @ParameterizedTest
   @MethodSource("processes")
   void read_writtenProcess_isTheSame(ProcessConfig process) throws IOException {
-    UNetConfig network = DiffusersPipeline.read(golden("tiny")).network();
+    ModelConfig network = DiffusersPipeline.read(golden("tiny")).network();
     Map<String, Tensor> none = Map.of();
     DiffusersPipeline.write(folder, network, process, none);
 
@@ -186,22 +190,51 @@ class DiffusersPipelineTest {
             List.of(BlockKind.RESIDUAL, BlockKind.RESIDUAL),
             BlockKind.RESIDUAL,
             1,
-            DiffusersPipeline.read(golden("tiny")).network().layers(),
+            ((UNetConfig) DiffusersPipeline.read(golden("tiny")).network()).layers(),
             Optional.empty());
     try (UNet unet = new UNet(network, Seed.of(0))) {
       DiffusersPipeline.write(folder, network, PROCESS, unet.parameters());
       assertThat(unet.parameters().keySet()).noneMatch(name -> name.contains("attentions"));
     }
 
-    try (UNet read = DiffusersPipeline.read(folder).load()) {
+    try (Network read = DiffusersPipeline.read(folder).load()) {
       assertThat(read.config()).isEqualTo(network);
     }
     assertThat(folder.resolve("unet/config.json")).content().contains("\"add_attention\": false,");
   }
 
   @Test
+  void load_writtenNetworkForPoints_isTheSame() throws IOException {
+    MlpConfig network = new MlpConfig(2, 8, 3);
+    try (Mlp mlp = new Mlp(network, Seed.of(1))) {
+      DiffusersPipeline.write(folder, network, PROCESS, mlp.parameters());
+      try (Network read = DiffusersPipeline.read(folder).load()) {
+        assertThat(read.config()).isEqualTo(network);
+        mlp.parameters()
+            .forEach(
+                (name, value) ->
+                    assertThat(requireNonNull(read.parameters().get(name)).toBytes())
+                        .isEqualTo(value.toBytes()));
+      }
+    }
+    assertThat(folder.resolve("mlp/config.json")).content().contains("\"diffusion4j.Mlp\"");
+    assertThat(folder.resolve("unet")).doesNotExist();
+  }
+
+  @Test
+  void read_networkForPointsWithoutWidth_saysWhatIsMissing() throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"),
+        "{\"_class_name\":\"diffusion4j.Mlp\",\"dimensions\":2,\"depth\":1}");
+
+    assertThatThrownBy(() -> DiffusersPipeline.read(folder))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("width is missing; allowed: a whole number");
+  }
+
+  @Test
   void write_scheduleUnknownToDiffusers_writesNothing() throws IOException {
-    UNetConfig network = DiffusersPipeline.read(golden("tiny")).network();
+    ModelConfig network = DiffusersPipeline.read(golden("tiny")).network();
     ProcessConfig process =
         new ProcessConfig(
             new ScheduleConfig.Sigmoid(1000, -3, 3, 1),
@@ -242,9 +275,10 @@ class DiffusersPipelineTest {
 
     assertThat(pipeline.process().variance()).isEqualTo(VarianceChoice.BETA);
     assertThat(pipeline.process().prediction()).isEqualTo(PredictionTarget.EPSILON);
-    assertThat(pipeline.network().blocks().get(1)).isEqualTo(BlockKind.ATTENTION);
-    assertThat(pipeline.network().layers().headWidth()).isEmpty();
-    assertThat(pipeline.network().layers().dropout()).isZero();
+    UNetConfig network = (UNetConfig) pipeline.network();
+    assertThat(network.blocks().get(1)).isEqualTo(BlockKind.ATTENTION);
+    assertThat(network.layers().headWidth()).isEmpty();
+    assertThat(network.layers().dropout()).isZero();
   }
 
   @Test
@@ -278,7 +312,7 @@ class DiffusersPipelineTest {
   @Test
   void load_golden_givesNetworkWithItsWeights() throws IOException {
     DiffusersPipeline pipeline = DiffusersPipeline.read(golden("tiny_oldkeys"));
-    try (UNet unet = pipeline.load();
+    try (Network unet = pipeline.load();
         Scope scope = Scope.open()) {
       Map<String, Tensor> weights = pipeline.weights();
 
@@ -293,7 +327,7 @@ class DiffusersPipelineTest {
 
   @Test
   void load_weightsOfAnotherNetwork_saysWhichFile() throws IOException {
-    UNetConfig network = DiffusersPipeline.read(golden("tiny")).network();
+    ModelConfig network = DiffusersPipeline.read(golden("tiny")).network();
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> weights = DiffusersPipeline.read(golden("classcond28")).weights();
       DiffusersPipeline.write(folder, network, PROCESS, weights);

@@ -31,8 +31,8 @@ class OverridesTest {
     assertThat(changed.training().batch()).isEqualTo(32);
     assertThat(changed.seed()).isEqualTo(-5);
     assertThat(changed.training().learningRate().peak()).isEqualTo(1e-3);
-    assertThat(changed.model().widths()).containsExactly(16, 32, 32);
-    assertThat(changed.model().blocks().get(1)).isEqualTo(BlockKind.ATTENTION);
+    assertThat(changed.unet().widths()).containsExactly(16, 32, 32);
+    assertThat(changed.unet().blocks().get(1)).isEqualTo(BlockKind.ATTENTION);
     assertThat(changed.model().classes()).isEqualTo(Optional.of(10));
     assertThat(changed.training().optimizer().kind()).isEqualTo(OptimizerConfig.Kind.ADAMW);
     assertThat(changed.data().source()).isEqualTo("/a=b:c");
@@ -62,7 +62,7 @@ class OverridesTest {
             mnist,
             List.of("model.layers.groups=5", "model.widths=10,20,40", "model.layers.headWidth=20"));
 
-    assertThat(changed.model().widths()).containsExactly(10, 20, 40);
+    assertThat(changed.unet().widths()).containsExactly(10, 20, 40);
   }
 
   @ParameterizedTest(name = "{0}")

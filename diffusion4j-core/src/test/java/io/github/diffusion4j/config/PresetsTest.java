@@ -31,10 +31,10 @@ class PresetsTest {
   void load_cifar10Ho_isTheRecipeOfThePaper() {
     ExperimentConfig ho = Presets.load("cifar10-ho");
 
-    assertThat(ho.model().widths()).containsExactly(128, 256, 256, 256);
-    assertThat(ho.model().layers().headWidth()).isEmpty();
-    assertThat(ho.model().layers().initialization()).isEqualTo(LayerConfig.Initialization.HO);
-    assertThat(ho.model().layers().stabilizer()).isEqualTo(1e-6);
+    assertThat(ho.unet().widths()).containsExactly(128, 256, 256, 256);
+    assertThat(ho.unet().layers().headWidth()).isEmpty();
+    assertThat(ho.unet().layers().initialization()).isEqualTo(LayerConfig.Initialization.HO);
+    assertThat(ho.unet().layers().stabilizer()).isEqualTo(1e-6);
     assertThat(ho.process().schedule()).isEqualTo(new ScheduleConfig.Linear(1000, 1e-4, 0.02));
     assertThat(ho.training().budget())
         .isEqualTo(new BudgetConfig(Optional.of(800_000L), Optional.empty()));
@@ -58,6 +58,6 @@ class PresetsTest {
         .isInstanceOf(UserException.class)
         .hasMessage(
             "there is no preset digit-quickstart; did you mean digits-quickstart? allowed:"
-                + " digits-quickstart, mnist, fashion-mnist, cifar10-ho, cifar10-small, emoji64");
+                + " digits-quickstart, mnist, fashion-mnist, cifar10-ho, cifar10-small, emoji64, toy2d");
   }
 }

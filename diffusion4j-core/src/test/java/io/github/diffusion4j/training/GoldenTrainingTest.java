@@ -10,7 +10,7 @@ import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.nn.Dropout;
-import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class GoldenTrainingTest {
   void adam_twelveSteps_givesLossesNormsAndWeightsOfDiffusers() throws IOException {
     JsonNode expected = expected();
     try (Scope scope = Scope.open();
-        UNet network = DiffusersPipeline.read(FOLDER.resolve("unet/tiny")).load();
+        Network network = DiffusersPipeline.read(FOLDER.resolve("unet/tiny")).load();
         ParameterVector weights = new ParameterVector(network.parameters());
         Adam adam = new Adam(weights.values(), weights.gradients(), plainAdam())) {
       Map<String, Tensor> golden = Safetensors.read(FOLDER.resolve("training/adam.safetensors"));
@@ -97,7 +97,7 @@ class GoldenTrainingTest {
                     .isCloseTo(entry.getValue().doubleValue(), within(1e-12)));
   }
 
-  private static TrainingStep step(UNet network) {
+  private static TrainingStep step(Network network) {
     SimpleLoss loss = new SimpleLoss(new LossWeighting.Uniform());
     return new TrainingStep(
         network,

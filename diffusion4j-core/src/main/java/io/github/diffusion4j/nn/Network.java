@@ -1,0 +1,58 @@
+package io.github.diffusion4j.nn;
+
+import io.github.diffusion4j.config.MlpConfig;
+import io.github.diffusion4j.config.ModelConfig;
+import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A network that can learn to denoise: it sees noisy samples and the time, and answers with
+ * something of the samples' shape. It owns its parameters until {@link #close()}.
+ */
+public sealed interface Network extends AutoCloseable permits UNet, Mlp {
+  /** Makes the network that {@code config} describes, with weights drawn from {@code seed}. */
+  static Network of(ModelConfig config, Seed seed) {
+    if (config instanceof UNetConfig unet) {
+      return new UNet(unet, seed);
+    } else if (config instanceof MlpConfig mlp) {
+      return new Mlp(mlp, seed);
+    }
+    throw new AssertionError(config);
+  }
+
+  /** Returns the configuration this network was made from. */
+  ModelConfig config();
+
+  /**
+   * Returns the prediction for noisy samples.
+   *
+   * @param x F32 [N, …], each sample of the shape that {@link #config} names
+   * @param time F32 or I64 [N], counted from 0 as published networks do
+   * @param labels I64 [N] for a conditional network, empty for an unconditional one
+   * @param dropout what happens to activations; {@link Dropout#NONE} outside training
+   * @return F32, of the shape of {@code x}
+   * @throws IllegalArgumentException if a shape does not fit, or labels are missing or superfluous
+   */
+  Tensor forward(Tensor x, Tensor time, Optional<Tensor> labels, Dropout dropout);
+
+  /** Returns the parameters themselves by their full dotted names. */
+  Map<String, Tensor> parameters();
+
+  /** Returns how many numbers the parameters hold. */
+  long parameterCount();
+
+  /**
+   * Copies {@code values} into the parameters, converting their type where it differs.
+   *
+   * @throws IllegalArgumentException if a name is missing or unknown or a shape differs; nothing
+   *     has been copied then
+   */
+  void load(Map<String, Tensor> values);
+
+  /** Frees the parameters. */
+  @Override
+  void close();
+}
