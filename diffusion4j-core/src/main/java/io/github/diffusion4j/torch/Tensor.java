@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -116,6 +117,14 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
   /** Returns a view with the dimensions in the order {@code dims}. */
   public Tensor permute(long... dims) {
     return new Tensor(raw.permute(dims));
+  }
+
+  /**
+   * Returns a view of these elements, as they lie in memory, with the given shape and strides; the
+   * caller has checked that it stays inside.
+   */
+  public Tensor strided(long[] shape, long[] strides, long offset) {
+    return new Tensor(raw.as_strided(shape, strides, new LongOptional(offset)));
   }
 
   /** Returns a view of {@code length} entries of dimension {@code dim}, from {@code start} on. */

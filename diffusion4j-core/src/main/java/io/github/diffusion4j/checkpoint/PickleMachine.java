@@ -1,0 +1,257 @@
+package io.github.diffusion4j.checkpoint;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads one Python pickle and executes nothing: the stack machine of protocols 2 to 5 with plain
+ * containers, numbers and strings. Everything that Python would import is left to a {@link
+ * Classes}, which knows the few names it accepts.
+ *
+ * <p>Python's {@code None} is {@link #NONE}; tuples and lists are {@link List}, dictionaries {@link
+ * LinkedHashMap}, integers {@link Long} or {@link BigInteger}, floats {@link Double}.
+ */
+final class PickleMachine {
+  static final Object NONE = "None".toCharArray();
+  private static final Object MARK = "mark".toCharArray();
+
+  /** What a pickle may refer to by name. */
+  interface Classes {
+    /** Returns what stands for {@code module.name}, or refuses it. */
+    Object named(String module, String name) throws IOException;
+
+    /** Returns the result of calling what {@link #named} returned. */
+    Object call(Object named, List<?> arguments) throws IOException;
+
+    /** Sets the state of an object. */
+    void build(Object object, Object state) throws IOException;
+
+    /** Returns what lies outside the pickle, under the given key. */
+    Object persistent(Object key) throws IOException;
+  }
+
+  private final ByteBuffer in;
+  private final Classes classes;
+  private final List<Object> stack = new ArrayList<>();
+  private final Map<Integer, Object> memo = new HashMap<>();
+
+  private PickleMachine(ByteBuffer in, Classes classes) {
+    this.in = in;
+    this.classes = classes;
+  }
+
+  /**
+   * Reads the pickle that begins at the position of {@code in}, which is then just behind it.
+   *
+   * @param in little-endian
+   * @throws IOException if it is damaged, uses a name that is refused, or an opcode that is not
+   *     known
+   */
+  static Object read(ByteBuffer in, Classes classes) throws IOException {
+    try {
+      return new PickleMachine(in, classes).run();
+    } catch (java.nio.BufferUnderflowException e) {
+      throw new EOFException("the pickle ends too early");
+    } catch (ClassCastException | IndexOutOfBoundsException e) {
+      throw new IOException("the pickle is damaged near byte " + in.position(), e);
+    }
+  }
+
+  private Object run() throws IOException {
+    while (true) {
+      int opcode = in.get() & 0xff;
+      if (opcode == '.') {
+        return pop();
+      }
+      if (!constant(opcode) && !container(opcode) && !reference(opcode)) {
+        throw new IOException(
+            "the pickle uses opcode 0x%02x at byte %d, which state dictionaries do not need"
+                .formatted(opcode, in.position() - 1));
+      }
+    }
+  }
+
+  private boolean constant(int opcode) throws IOException {
+    switch (opcode) {
+      case 0x80 -> in.get(); // PROTO
+      case 0x95 -> in.getLong(); // FRAME
+      case 'N' -> push(NONE);
+      case 0x88 -> push(true);
+      case 0x89 -> push(false);
+      case 'J' -> push((long) in.getInt());
+      case 'K' -> push((long) (in.get() & 0xff));
+      case 'M' -> push((long) (in.getShort() & 0xffff));
+      case 0x8a -> push(integer(in.get() & 0xff));
+      case 0x8b -> push(integer(in.getInt()));
+      case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
+      case 'X' -> push(text(in.getInt()));
+      case 0x8c -> push(text(in.get() & 0xff));
+      case 0x8d -> push(text(in.getLong()));
+      case 'T' -> push(text(in.getInt())); // BINSTRING, of Python 2
+      case 'U' -> push(text(in.get() & 0xff));
+      case 'B' -> push(bytes(in.getInt()));
+      case 'C' -> push(bytes(in.get() & 0xff));
+      case 0x8e -> push(bytes(in.getLong()));
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean container(int opcode) throws IOException {
+    switch (opcode) {
+      case '(' -> push(MARK);
+      case '0' -> pop();
+      case '1' -> aboveMark();
+      case '2' -> push(top());
+      case '}' -> push(new LinkedHashMap<>());
+      case ']' -> push(new ArrayList<>());
+      case ')' -> push(List.of());
+      case 't' -> push(Collections.unmodifiableList(aboveMark()));
+      case 0x85 -> push(tuple(1));
+      case 0x86 -> push(tuple(2));
+      case 0x87 -> push(tuple(3));
+      case 'a' -> append(tuple(1));
+      case 'e' -> append(aboveMark());
+      case 's' -> setItems(tuple(2));
+      case 'u' -> setItems(aboveMark());
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean reference(int opcode) throws IOException {
+    switch (opcode) {
+      case 'q' -> memo.put(in.get() & 0xff, top());
+      case 'r' -> memo.put(in.getInt(), top());
+      case 0x94 -> memo.put(memo.size(), top());
+      case 'h' -> push(remembered(in.get() & 0xff));
+      case 'j' -> push(remembered(in.getInt()));
+      case 'c' -> push(classes.named(line(), line()));
+      case 0x93 -> {
+        List<Object> name = tuple(2);
+        push(classes.named((String) name.get(0), (String) name.get(1)));
+      }
+      case 'R', 0x81 -> { // REDUCE and NEWOBJ
+        List<Object> call = tuple(2);
+        push(classes.call(call.get(0), (List<?>) call.get(1)));
+      }
+      case 'b' -> {
+        Object state = pop();
+        classes.build(top(), state);
+      }
+      case 'Q' -> push(classes.persistent(pop()));
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void append(List<Object> items) {
+    asList(top()).addAll(items);
+  }
+
+  private void setItems(List<Object> keysAndValues) throws IOException {
+    Map<Object, Object> map = asMap(top());
+    if (keysAndValues.size() % 2 != 0) {
+      throw new IOException("the pickle is damaged: a dictionary has a key without a value");
+    }
+    for (int i = 0; i < keysAndValues.size(); i += 2) {
+      Object key = keysAndValues.get(i);
+      if (!(key instanceof String || key instanceof Number || key instanceof Boolean)) {
+        throw new IOException("the pickle has a dictionary with a key that is no text or number");
+      }
+      map.put(key, keysAndValues.get(i + 1));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // every map of this machine is one of objects
+  private static Map<Object, Object> asMap(Object object) {
+    return (LinkedHashMap<Object, Object>) object;
+  }
+
+  @SuppressWarnings("unchecked") // every list of this machine is one of objects
+  private static List<Object> asList(Object object) {
+    return (ArrayList<Object>) object;
+  }
+
+  private void push(Object object) {
+    stack.add(object);
+  }
+
+  private Object top() {
+    return stack.get(stack.size() - 1);
+  }
+
+  private Object pop() {
+    return stack.remove(stack.size() - 1);
+  }
+
+  /** Pops {@code count} objects, the deepest first. */
+  private List<Object> tuple(int count) {
+    List<Object> tail = stack.subList(stack.size() - count, stack.size());
+    List<Object> items = Collections.unmodifiableList(new ArrayList<>(tail));
+    tail.clear();
+    return items;
+  }
+
+  /** Pops everything above the last mark, and the mark. */
+  private List<Object> aboveMark() {
+    List<Object> items = tuple(stack.size() - 1 - stack.lastIndexOf(MARK));
+    pop();
+    return items;
+  }
+
+  private Object remembered(int key) throws IOException {
+    Object object = memo.get(key);
+    if (object == null) {
+      throw new IOException("the pickle refers to object %d, which it never stored".formatted(key));
+    }
+    return object;
+  }
+
+  private Object integer(int length) throws IOException {
+    byte[] littleEndian = bytes(length);
+    byte[] bigEndian = new byte[length + 1];
+    for (int i = 0; i < length; i++) {
+      bigEndian[length - i] = littleEndian[i];
+    }
+    bigEndian[0] = (byte) (length > 0 && littleEndian[length - 1] < 0 ? -1 : 0);
+    BigInteger value = new BigInteger(bigEndian);
+    return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
+  }
+
+  private String text(long length) throws IOException {
+    return new String(bytes(length), StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(long length) throws IOException {
+    if (length < 0 || length > in.remaining()) {
+      throw new EOFException("the pickle ends too early");
+    }
+    byte[] bytes = new byte[(int) length];
+    in.get(bytes);
+    return bytes;
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.get(); c != '\n'; c = in.get()) {
+      line.append((char) (c & 0xff));
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.diffusion4j.checkpoint;
+
+import io.github.diffusion4j.torch.DType;
+import java.util.List;
+
+/**
+ * A tensor of a {@link TorchFile} that has not been read yet: a view of a stretch of elements.
+ *
+ * @param storage the name of the stretch
+ * @param type of the elements
+ * @param elements how many the stretch has
+ * @param offset index of the first element of this tensor
+ * @param shape extent of each dimension
+ * @param strides distance between neighbors along each dimension, in elements
+ */
+public record StoredTensor(
+    String storage, DType type, long elements, long offset, List<Long> shape, List<Long> strides) {
+
+  /** Refuses views that reach outside their stretch, or repeat its elements. */
+  public StoredTensor {
+    shape = List.copyOf(shape);
+    strides = List.copyOf(strides);
+    require(offset >= 0 && elements >= 0 && shape.size() == strides.size(), storage);
+    long last = offset;
+    long count = 1;
+    for (int i = 0; i < shape.size(); i++) {
+      require(shape.get(i) >= 0 && strides.get(i) >= 0, storage);
+      if (shape.get(i) > 0) {
+        last = Math.addExact(last, Math.multiplyExact(shape.get(i) - 1, strides.get(i)));
+      }
+      count = Math.multiplyExact(count, shape.get(i));
+    }
+    require(count == 0 || last < elements && count <= elements, storage);
+  }
+
+  private static void require(boolean fits, String storage) {
+    if (!fits) {
+      throw new IllegalArgumentException("a tensor does not fit its storage " + storage);
+    }
+  }
+}
