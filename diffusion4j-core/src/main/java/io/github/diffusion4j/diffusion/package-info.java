@@ -25,6 +25,8 @@
  *       Understanding, 2022, arXiv:2205.11487 (dynamic thresholding)
  *   <li>DPM: Sohl-Dickstein et al., Deep Unsupervised Learning using Nonequilibrium Thermodynamics,
  *       2015, arXiv:1503.03585
+ *   <li>FFJORD: Grathwohl et al., FFJORD: Free-form Continuous Dynamics for Scalable Reversible
+ *       Generative Models, 2018, arXiv:1810.01367 (the trace of a Jacobian by one probe)
  *   <li>ScoreSDE: Song et al., Score-Based Generative Modeling through Stochastic Differential
  *       Equations, 2020, arXiv:2011.13456 (continuous time)
  *   <li>ZTSNR: Lin et al., Common Diffusion Noise Schedules and Sample Steps are Flawed, 2023,

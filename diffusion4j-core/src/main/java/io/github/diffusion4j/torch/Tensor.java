@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorVector;
@@ -221,6 +222,22 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
   /** Adds the derivative of this single number to the gradient of every parameter behind it. */
   public void backward() {
     raw.backward();
+  }
+
+  /**
+   * Returns the derivative of this single number by {@code input}, which was {@link #trainable}
+   * when this was computed. What was recorded stays, so other numbers can be derived from it too.
+   */
+  public Tensor derivativeBy(Tensor input) {
+    TensorVector derivatives =
+        torch.grad(
+            new TensorVector(raw),
+            new TensorVector(input.raw),
+            new TensorVector(),
+            new BoolOptional(true),
+            false,
+            false);
+    return new Tensor(derivatives.get(0).detach()); // the vector's own entry goes with the vector
   }
 
   /** Returns the gradient that {@link #backward} added up. */

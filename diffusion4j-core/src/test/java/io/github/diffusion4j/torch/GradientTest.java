@@ -2,6 +2,7 @@ package io.github.diffusion4j.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +48,33 @@ class GradientTest {
     parameter.times(parameter.detach()).sum().backward();
 
     assertThat(parameter.gradient().toFloats()).containsExactly(2);
+  }
+
+  @Test
+  void derivativeBy_severalNumbers_leavesGradientsAlone() {
+    Tensor parameter = Tensor.of(new float[] {2}, 1).trainable();
+    Tensor x = Tensor.of(new float[] {1, -2}, 2).trainable();
+    Tensor y = x.square().times(parameter);
+
+    Tensor first = y.select(0, 0).derivativeBy(x);
+    Tensor second = y.select(0, 1).derivativeBy(x);
+
+    assertThat(first.toFloats()).containsExactly(new float[] {4, 0}, within(0f));
+    assertThat(second.toFloats()).containsExactly(new float[] {0, -8}, within(0f));
+    y.sum().backward();
+    assertThat(parameter.gradient().toFloats()).containsExactly(5);
+  }
+
+  @Test
+  void recording_insideNoGrad_recordsUntilClosed() {
+    Tensor x = Tensor.of(new float[] {3}, 1).trainable();
+    try (NoGrad off = NoGrad.open()) {
+      try (Recording on = Recording.open()) {
+        assertThat(x.square().sum().derivativeBy(x).toFloats()).containsExactly(6);
+      }
+      Tensor outside = x.square().sum();
+      assertThatThrownBy(() -> outside.derivativeBy(x)).isInstanceOf(RuntimeException.class);
+    }
   }
 
   @Test
