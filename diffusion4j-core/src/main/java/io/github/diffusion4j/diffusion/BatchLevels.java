@@ -24,6 +24,11 @@ public final class BatchLevels {
     return new BatchLevels(List.copyOf(levels));
   }
 
+  /** The levels of {@code schedule} at the times {@code t}, one for each image, in 0…T. */
+  public static BatchLevels at(NoiseSchedule schedule, int... t) {
+    return of(Arrays.stream(t).mapToObj(schedule::level).toList());
+  }
+
   /** The same level for all images of {@code batch}. */
   public static BatchLevels same(NoiseLevel level, Tensor batch) {
     return new BatchLevels(Collections.nCopies((int) batch.size(0), level));

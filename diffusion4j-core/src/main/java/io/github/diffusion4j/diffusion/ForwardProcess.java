@@ -1,7 +1,6 @@
 package io.github.diffusion4j.diffusion;
 
 import io.github.diffusion4j.torch.Tensor;
-import java.util.Arrays;
 
 /**
  * The forward process q, which turns an image into noise in T small steps.
@@ -24,7 +23,7 @@ public final class ForwardProcess {
 
   /** Returns the levels of a batch whose images are at the times {@code t}, each in 1…T. */
   public BatchLevels levels(int... t) {
-    return BatchLevels.of(Arrays.stream(t).mapToObj(schedule::level).toList());
+    return BatchLevels.at(schedule, t);
   }
 
   /**

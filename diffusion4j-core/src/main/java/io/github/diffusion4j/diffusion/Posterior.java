@@ -31,6 +31,29 @@ public final class Posterior {
     return x0.times(x0Coefficient(t)).plus(xt.times(xtCoefficient(t)));
   }
 
+  /** Returns the mean for images that are each at a time of their own. */
+  public Tensor mean(Tensor x0, Tensor xt, int[] t) {
+    return BatchLevels.at(schedule, t)
+        .blend(
+            x0,
+            level -> x0Coefficient((int) level.t()),
+            xt,
+            level -> xtCoefficient((int) level.t()));
+  }
+
+  /**
+   * Returns q(x₍t−1₎ | xₜ, x₀) itself, for images that are each at a time of their own.
+   *
+   * <p>At t = 1 it is certain; there the logarithm of its variance is {@link
+   * NoiseSchedule#logBetaTildeClipped}.
+   */
+  public DiagonalGaussian at(Tensor x0, Tensor xt, int... t) {
+    return new DiagonalGaussian(
+        mean(x0, xt, t),
+        BatchLevels.at(schedule, t)
+            .column(level -> schedule.logBetaTildeClipped((int) level.t()), xt));
+  }
+
   /**
    * Returns the same mean written with the noise instead of x₀, [DDPM Eq. 11].
    *

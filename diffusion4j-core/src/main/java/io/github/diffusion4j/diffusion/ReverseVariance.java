@@ -1,24 +1,48 @@
 package io.github.diffusion4j.diffusion;
 
-/**
- * The variance σₜ² of one reverse step when the network predicts only its mean ([DDPM sec. 3.2]).
- */
-public enum ReverseVariance {
-  /** βₜ, right if the data were standard normal; also called fixed large. */
-  BETA {
-    @Override
-    public double at(NoiseSchedule schedule, int t) {
-      return schedule.beta(t);
-    }
-  },
-  /** β̃ₜ, right if the data were a single image; also called fixed small. */
-  BETA_TILDE {
-    @Override
-    public double at(NoiseSchedule schedule, int t) {
-      return schedule.betaTilde(t);
-    }
-  };
+import io.github.diffusion4j.torch.Tensor;
+import java.util.Optional;
 
-  /** Returns σₜ²; t in 1…T. */
-  public abstract double at(NoiseSchedule schedule, int t);
+/**
+ * The variance σₜ² of one reverse step: fixed in advance, said by the network, or the best that
+ * goes with the network's mean.
+ *
+ * <p>Variances are given as logarithms and are finite at every step of every schedule: at t = 1,
+ * where β̃ is 0, {@link NoiseSchedule#logBetaTildeClipped} stands in for its logarithm.
+ */
+public sealed interface ReverseVariance permits FixedVariance, LearnedVariance, AnalyticVariance {
+  /** βₜ. */
+  FixedVariance BETA = FixedVariance.BETA;
+
+  /** β̃ₜ. */
+  FixedVariance BETA_TILDE = FixedVariance.BETA_TILDE;
+
+  /** Said by the network. */
+  LearnedVariance LEARNED = LearnedVariance.LEARNED;
+
+  /** Said by the network, between β̃ₜ and βₜ. */
+  LearnedVariance LEARNED_RANGE = LearnedVariance.LEARNED_RANGE;
+
+  /**
+   * Returns ln σₜ² of the step from xₜ to x₍t−1₎.
+   *
+   * @param schedule the schedule of the steps that are taken; a shortened one has a variance of its
+   *     own
+   * @param levels the levels of the images in {@code schedule}
+   * @param xt the images, [N, …]
+   * @param output what the network says about the variance, same shape; present where the variance
+   *     {@link #isLearned()}
+   * @return [N, …] or [N, 1, …], in the type of {@code xt}
+   */
+  Tensor log(NoiseSchedule schedule, BatchLevels levels, Tensor xt, Optional<Tensor> output);
+
+  /** Returns the same choice for a process that takes only the steps of {@code tau}. */
+  default ReverseVariance shortenedTo(SubSequence tau) {
+    return this;
+  }
+
+  /** Returns whether the network must say it, in a second half of its output channels. */
+  default boolean isLearned() {
+    return false;
+  }
 }

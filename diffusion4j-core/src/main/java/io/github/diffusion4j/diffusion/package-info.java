@@ -18,6 +18,8 @@
  *       arXiv:2303.09556
  *   <li>EDM: Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models,
  *       2022, arXiv:2206.00364
+ *   <li>Analytic-DPM: Bao, Li, Zhu, Zhang, Analytic-DPM: an Analytic Estimate of the Optimal
+ *       Reverse Variance in Diffusion Probabilistic Models, 2022, arXiv:2201.06503
  *   <li>Jabri: Jabri, Fleet, Chen, Scalable Adaptive Computation, 2022, arXiv:2212.11972 (sigmoid
  *       schedule)
  *   <li>GeoDiff: Xu et al., GeoDiff, 2022, arXiv:2203.02923 (the other sigmoid schedule)

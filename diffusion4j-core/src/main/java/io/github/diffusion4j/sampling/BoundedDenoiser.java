@@ -31,8 +31,9 @@ public final class BoundedDenoiser implements Denoiser {
 
   @Override
   public Estimate estimate(Tensor xt, NoiseLevel level) {
-    Tensor x0Hat = bound.apply(unbounded.estimate(xt, level).x0Hat());
+    Estimate free = unbounded.estimate(xt, level);
+    Tensor x0Hat = bound.apply(free.x0Hat());
     BatchLevels levels = BatchLevels.same(level, xt);
-    return new Estimate(x0Hat, Prediction.X0.epsilonHat(xt, x0Hat, levels));
+    return new Estimate(x0Hat, Prediction.X0.epsilonHat(xt, x0Hat, levels), free.variance());
   }
 }

@@ -1,10 +1,13 @@
 package io.github.diffusion4j.sampling;
 
+import io.github.diffusion4j.diffusion.DiagonalGaussian;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Posterior;
+import io.github.diffusion4j.diffusion.ReverseProcess;
 import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Arrays;
 
 /**
  * Ancestral sampling, [DDPM Alg. 2].
@@ -21,12 +24,11 @@ import io.github.diffusion4j.torch.Tensor;
  *
  * <p>Differs: the mean of line 4 is computed from x̂₀ ({@link Posterior#mean}) instead of ε̂. Both
  * are equal as long as x̂₀ is not clipped; if it is, this is what Ho's code does. On a sub-sequence
- * of steps the betas are those of the shortened schedule.
+ * of steps the betas are those of the shortened schedule, and a learned variance lies between its
+ * β̃ and β.
  */
 public final class DdpmSampler extends ReverseChain {
-  private final NoiseSchedule shortened;
-  private final Posterior posterior;
-  private final ReverseVariance variance;
+  private final ReverseProcess process;
 
   /** The sampler that takes all T steps, as in the paper. */
   public DdpmSampler(NoiseSchedule schedule, ReverseVariance variance) {
@@ -36,19 +38,14 @@ public final class DdpmSampler extends ReverseChain {
   /** The sampler that takes only the steps of {@code tau}. */
   public DdpmSampler(NoiseSchedule schedule, SubSequence tau, ReverseVariance variance) {
     super(NoiseGrid.of(schedule, tau));
-    this.shortened = schedule.shortenedTo(tau);
-    this.posterior = new Posterior(shortened);
-    this.variance = variance;
+    this.process = new ReverseProcess(schedule.shortenedTo(tau), variance.shortenedTo(tau));
   }
 
   @Override
   Tensor step(int s, Looks looks, NoiseSource noise) {
-    Tensor mean = posterior.mean(looks.x0Hat(0), looks.xt(), s);
-    if (s == 1) {
-      return mean;
-    }
-    Tensor z = noise.z(s, mean.shape());
-    double sigma = Math.sqrt(variance.at(shortened, s));
-    return mean.plus(z.times(sigma));
+    int[] times = new int[(int) looks.xt().size(0)];
+    Arrays.fill(times, s);
+    DiagonalGaussian step = process.step(looks.xt(), looks.x0Hat(0), looks.variance(), times);
+    return s == 1 ? step.mean() : step.draw(noise.z(s, step.mean().shape()));
   }
 }

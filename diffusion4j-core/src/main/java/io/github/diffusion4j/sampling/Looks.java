@@ -5,6 +5,7 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a sampler has seen so far: the present look at the noisy images, and as many before it as it
@@ -66,6 +67,11 @@ final class Looks {
 
   Tensor x0Hat(int ago) {
     return newestFirst.get(ago).estimate.x0Hat();
+  }
+
+  /** What the network says now about the variance of the step. */
+  Optional<Tensor> variance() {
+    return newestFirst.get(0).estimate.variance();
   }
 
   Tensor epsilonHat(int ago) {

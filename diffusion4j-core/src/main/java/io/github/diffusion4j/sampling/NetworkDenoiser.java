@@ -1,6 +1,7 @@
 package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.diffusion.BatchLevels;
+import io.github.diffusion4j.diffusion.NetworkOutput;
 import io.github.diffusion4j.diffusion.NetworkTime;
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.Prediction;
@@ -12,7 +13,8 @@ public final class NetworkDenoiser implements Denoiser {
   @FunctionalInterface
   public interface Network {
     /**
-     * Returns the prediction for {@code xt} [N, C, H, W] at {@code networkTime} F32 [N], 0-based.
+     * Returns the prediction for {@code xt} [N, C, H, W] at {@code networkTime} F32 [N], 0-based;
+     * if the network learned the variance too, [N, 2C, H, W].
      */
     Tensor predict(Tensor xt, Tensor networkTime);
   }
@@ -29,8 +31,10 @@ public final class NetworkDenoiser implements Denoiser {
   @Override
   public Estimate estimate(Tensor xt, NoiseLevel level) {
     BatchLevels levels = BatchLevels.same(level, xt);
-    Tensor output = network.predict(xt, NetworkTime.of(levels));
+    NetworkOutput output = NetworkOutput.of(network.predict(xt, NetworkTime.of(levels)), xt);
     return new Estimate(
-        prediction.x0Hat(xt, output, levels), prediction.epsilonHat(xt, output, levels));
+        prediction.x0Hat(xt, output.prediction(), levels),
+        prediction.epsilonHat(xt, output.prediction(), levels),
+        output.variance());
   }
 }

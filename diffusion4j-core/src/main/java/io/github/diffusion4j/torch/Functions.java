@@ -3,6 +3,7 @@ package io.github.diffusion4j.torch;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
@@ -143,5 +144,25 @@ public final class Functions {
   /** Returns ln Σ exp(x) along {@code dim}, without overflow. */
   public static Tensor logSumExp(Tensor x, int dim) {
     return new Tensor(torch.logsumexp(x.raw(), new long[] {dim}, false));
+  }
+
+  /** Returns {@code below} where x is below {@code bound}, and {@code otherwise} elsewhere. */
+  public static Tensor whereBelow(Tensor x, double bound, Tensor below, Tensor otherwise) {
+    return new Tensor(torch.where(x.raw().lt(new Scalar(bound)), below.raw(), otherwise.raw()));
+  }
+
+  /** Returns ln Φ(x), Φ being the standard normal distribution; accurate far into the tail. */
+  public static Tensor logNormalCdf(Tensor x) {
+    return new Tensor(torch.special_log_ndtr(x.raw()));
+  }
+
+  /** Returns eˣ − 1, accurate where x is tiny. */
+  public static Tensor expMinus1(Tensor x) {
+    return new Tensor(torch.expm1(x.raw()));
+  }
+
+  /** Returns the hyperbolic tangent of each element. */
+  public static Tensor tanh(Tensor x) {
+    return new Tensor(torch.tanh(x.raw()));
   }
 }

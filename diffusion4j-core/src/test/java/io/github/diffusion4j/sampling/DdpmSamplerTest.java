@@ -3,6 +3,7 @@ package io.github.diffusion4j.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Posterior;
 import io.github.diffusion4j.diffusion.ReverseVariance;
@@ -26,7 +27,7 @@ class DdpmSamplerTest extends SamplerContract {
     return (1 - noiseShare * data.slope(DDPM.level(t))) / Math.sqrt(DDPM.alpha(t));
   }
 
-  private static double variance(GaussianData data, ReverseVariance reverse) {
+  private static double variance(GaussianData data, FixedVariance reverse) {
     double variance = 1;
     for (int t = DDPM.steps(); t >= 1; t--) {
       double added = t > 1 ? reverse.at(DDPM, t) : 0;
@@ -41,7 +42,7 @@ class DdpmSamplerTest extends SamplerContract {
     "BETA_TILDE, 1, 0.99107", "BETA, 1, 0.99990"
   })
   void sample_gaussianData_hasThePredictedVariance(
-      ReverseVariance reverse, double dataVariance, double expected) {
+      FixedVariance reverse, double dataVariance, double expected) {
     GaussianData data = new GaussianData(0.3, dataVariance);
 
     assertThat(variance(data, reverse)).isCloseTo(expected, within(5e-6));
@@ -70,7 +71,7 @@ class DdpmSamplerTest extends SamplerContract {
 
   @ParameterizedTest
   @EnumSource
-  void sample_hundredThousand_haveMeanAndVarianceOfTheRecursion(ReverseVariance reverse) {
+  void sample_hundredThousand_haveMeanAndVarianceOfTheRecursion(FixedVariance reverse) {
     int count = 100_000;
     Tensor x0 =
         new DdpmSampler(DDPM, reverse)
@@ -86,7 +87,7 @@ class DdpmSamplerTest extends SamplerContract {
 
   @ParameterizedTest
   @EnumSource
-  void sample_twoSteps_followAlgorithm2(ReverseVariance reverse) {
+  void sample_twoSteps_followAlgorithm2(FixedVariance reverse) {
     SubSequence tau = SubSequence.of(400, 900);
     NoiseSchedule shortened = DDPM.shortenedTo(tau);
     Posterior posterior = new Posterior(shortened);
