@@ -1,6 +1,7 @@
 package io.github.diffusion4j;
 
 import io.github.diffusion4j.checkpoint.Checkpoints;
+import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.checkpoint.TrainingState;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
@@ -189,17 +190,24 @@ public final class TrainingRun implements AutoCloseable {
     return written;
   }
 
-  /** diffusers has no word for Jabri's sigmoid schedule, so it is written as its table. */
+  /** A schedule that diffusers has no word for is written as its table. */
   private static ProcessConfig writable(ProcessConfig process) {
-    if (!(process.schedule() instanceof ScheduleConfig.Sigmoid)) {
+    ScheduleConfig schedule = process.schedule();
+    if (DiffusersPipeline.knows(schedule)) {
       return process;
     }
-    double[] betas = FromConfig.schedule(process.schedule()).betas();
     return new ProcessConfig(
-        new ScheduleConfig.Table(Arrays.stream(betas).boxed().toList()),
+        schedule instanceof ScheduleConfig.ZeroTerminalSnr rescaled
+            ? new ScheduleConfig.ZeroTerminalSnr(table(rescaled.of()))
+            : table(schedule),
         process.prediction(),
         process.variance(),
         process.x0Range());
+  }
+
+  private static ScheduleConfig.Table table(ScheduleConfig schedule) {
+    double[] betas = FromConfig.schedule(schedule).betas();
+    return new ScheduleConfig.Table(Arrays.stream(betas).boxed().toList());
   }
 
   /** Returns the model with the averaged weights; it belongs to this run. */

@@ -3,6 +3,7 @@ package io.github.diffusion4j.checkpoint;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.Network;
@@ -55,7 +56,7 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
    * Writes a model into a folder, which is made if it does not exist.
    *
    * @param network the shape of the network
-   * @param process the process; Jabri's sigmoid schedule must be given as a table
+   * @param process the process; a schedule that diffusers does not know must be given as a table
    * @param weights the network's parameters by name
    * @throws IllegalArgumentException if diffusers has no such schedule; nothing is written then
    */
@@ -70,6 +71,11 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
     Safetensors.write(networkFolder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
     Files.write(processFolder.resolve(PROCESS_OPTIONS), processOptions);
     Files.write(folder.resolve(INDEX), PythonJson.bytes(index(kind)));
+  }
+
+  /** Returns whether {@link #write} can write the schedule as it is, without making it a table. */
+  public static boolean knows(ScheduleConfig schedule) {
+    return ProcessOptions.knows(schedule);
   }
 
   private static Map<String, Object> index(Kind kind) {

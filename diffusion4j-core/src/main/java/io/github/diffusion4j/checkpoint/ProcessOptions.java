@@ -7,6 +7,7 @@ import io.github.diffusion4j.config.ProcessConfig.X0Range;
 import io.github.diffusion4j.config.ScheduleConfig;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The options of diffusers' {@code DDPMScheduler}, as {@code scheduler_config.json} has them. */
@@ -14,13 +15,21 @@ final class ProcessOptions {
   static final String CLASS = "DDPMScheduler";
   private static final double BETA_START = 1e-4;
   private static final double BETA_END = 0.02;
+  private static final Set<Class<? extends ScheduleConfig>> KNOWN =
+      Set.of(
+          ScheduleConfig.Linear.class,
+          ScheduleConfig.ScaledLinear.class,
+          ScheduleConfig.Cosine.class,
+          ScheduleConfig.SigmoidBeta.class,
+          ScheduleConfig.DiffusersLaplace.class,
+          ScheduleConfig.Table.class);
 
   private ProcessOptions() {}
 
   /**
    * Returns all options, as diffusers writes them.
    *
-   * @throws IllegalArgumentException for Jabri's sigmoid, which diffusers does not know
+   * @throws IllegalArgumentException for schedules that diffusers does not know
    */
   static Map<String, Object> of(ProcessConfig config) {
     Map<String, Object> options = new TreeMap<>();
@@ -37,7 +46,6 @@ final class ProcessOptions {
           case X0 -> "sample";
           case V -> "v_prediction";
         });
-    options.put("rescale_betas_zero_snr", false);
     options.put("sample_max_value", 1.0);
     options.put("steps_offset", 0);
     options.put("thresholding", false);
@@ -48,8 +56,21 @@ final class ProcessOptions {
           case BETA -> "fixed_large";
           case BETA_TILDE -> "fixed_small";
         });
-    putSchedule(options, config.schedule());
+    if (config.schedule() instanceof ScheduleConfig.ZeroTerminalSnr rescaled) {
+      options.put("rescale_betas_zero_snr", true);
+      putSchedule(options, rescaled.of());
+    } else {
+      options.put("rescale_betas_zero_snr", false);
+      putSchedule(options, config.schedule());
+    }
     return options;
+  }
+
+  /** Returns whether diffusers has the schedule under a name, or as its table. */
+  static boolean knows(ScheduleConfig schedule) {
+    return schedule instanceof ScheduleConfig.ZeroTerminalSnr rescaled
+        ? knows(rescaled.of())
+        : KNOWN.contains(schedule.getClass());
   }
 
   private static void putSchedule(Map<String, Object> options, ScheduleConfig schedule) {
@@ -61,6 +82,8 @@ final class ProcessOptions {
       putBetas(options, "squaredcos_cap_v2", BETA_START, BETA_END);
     } else if (schedule instanceof ScheduleConfig.SigmoidBeta sigmoid) {
       putBetas(options, "sigmoid", sigmoid.betaStart(), sigmoid.betaEnd());
+    } else if (schedule instanceof ScheduleConfig.DiffusersLaplace) {
+      putBetas(options, "laplace", BETA_START, BETA_END);
     } else if (schedule instanceof ScheduleConfig.Table table) {
       putBetas(options, "linear", BETA_START, BETA_END);
       options.put("trained_betas", table.betas());
@@ -80,7 +103,6 @@ final class ProcessOptions {
   /** Returns the process that {@code options} of a DDPM or DDIM scheduler describe. */
   static ProcessConfig read(OptionFile options) {
     options.supportOnly("_class_name", CLASS, "DDIMScheduler");
-    options.supportOnly("rescale_betas_zero_snr", false);
     options.supportOnly("thresholding", false);
     X0Range range = options.flag("clip_sample", true) ? X0Range.CLIP_TO_DATA : X0Range.UNBOUNDED;
     if (range == X0Range.CLIP_TO_DATA) {
@@ -91,6 +113,13 @@ final class ProcessOptions {
   }
 
   private static ScheduleConfig schedule(OptionFile options) {
+    ScheduleConfig.Plain plain = plainSchedule(options);
+    return options.flag("rescale_betas_zero_snr", false)
+        ? new ScheduleConfig.ZeroTerminalSnr(plain)
+        : plain;
+  }
+
+  private static ScheduleConfig.Plain plainSchedule(OptionFile options) {
     if (options.has("trained_betas")) {
       return new ScheduleConfig.Table(options.numbers("trained_betas"));
     }
@@ -102,8 +131,10 @@ final class ProcessOptions {
       case "scaled_linear" -> new ScheduleConfig.ScaledLinear(steps, start, end);
       case "squaredcos_cap_v2" -> new ScheduleConfig.Cosine(steps);
       case "sigmoid" -> new ScheduleConfig.SigmoidBeta(steps, start, end);
+      case "laplace" -> new ScheduleConfig.DiffusersLaplace(steps);
       default ->
-          throw options.wrong("beta_schedule", "linear, scaled_linear, squaredcos_cap_v2, sigmoid");
+          throw options.wrong(
+              "beta_schedule", "linear, scaled_linear, squaredcos_cap_v2, sigmoid, laplace");
     };
   }
 

@@ -67,11 +67,18 @@ final class Form {
     return components;
   }
 
-  /** Returns the records that implement a sealed interface, by the word that names them. */
+  /**
+   * Returns the records that implement a sealed interface, or one that extends it, by the word that
+   * names them.
+   */
   static Map<String, Class<?>> variants(Type sealed) {
     Map<String, Class<?>> variants = new LinkedHashMap<>();
     for (Class<?> variant : ((Class<?>) sealed).getPermittedSubclasses()) {
-      variants.put(kind(variant), variant);
+      if (isVariants(variant)) {
+        variants.putAll(variants(variant));
+      } else {
+        variants.put(kind(variant), variant);
+      }
     }
     return variants;
   }

@@ -32,7 +32,7 @@ public final class Overrides {
     List<String[]> pairs =
         overrides.stream()
             .map(Overrides::split)
-            .sorted(Comparator.comparing(pair -> !pair[0].endsWith("." + Form.KIND)))
+            .sorted(Comparator.comparingInt(Overrides::turn))
             .toList();
     for (String[] pair : pairs) {
       JsonNode overlay = overlay(tree, ExperimentConfig.class, "", pair[0], pair[1]);
@@ -44,6 +44,11 @@ public final class Overrides {
   /** Returns the paths of all options, those of all variants too. */
   public static Set<String> paths() {
     return Form.paths(ExperimentConfig.class, "");
+  }
+
+  /** Variants are chosen before their options, outer ones first. */
+  private static int turn(String[] pair) {
+    return pair[0].endsWith("." + Form.KIND) ? pair[0].length() : Integer.MAX_VALUE;
   }
 
   private static String[] split(String override) {

@@ -3,9 +3,42 @@ package io.github.diffusion4j.config;
 import java.util.List;
 
 /** Which noise schedule; the formulas are in package {@code diffusion}. */
-public sealed interface ScheduleConfig {
+public sealed interface ScheduleConfig
+    permits ScheduleConfig.Plain, ScheduleConfig.ZeroTerminalSnr {
   /** Returns T, the number of diffusion steps. */
   int steps();
+
+  /**
+   * Another schedule, its end moved to pure noise.
+   *
+   * @param of the schedule to start from
+   */
+  record ZeroTerminalSnr(Plain of) implements ScheduleConfig {
+    @Override
+    public int steps() {
+      return of.steps();
+    }
+  }
+
+  /** A schedule that does not start from another one. */
+  sealed interface Plain extends ScheduleConfig
+      permits Linear,
+          RescaledLinear,
+          ScaledLinear,
+          Warmup,
+          Constant,
+          Jsd,
+          Proportional,
+          Exponential,
+          Cosine,
+          Sigmoid,
+          SigmoidBeta,
+          Laplace,
+          DiffusersLaplace,
+          VariancePreserving,
+          SubVariancePreserving,
+          VarianceExploding,
+          Table {}
 
   /**
    * β grows linearly; Ho's.
@@ -14,9 +47,23 @@ public sealed interface ScheduleConfig {
    * @param betaStart β of the first step
    * @param betaEnd β of the last step
    */
-  record Linear(int steps, double betaStart, double betaEnd) implements ScheduleConfig {
+  record Linear(int steps, double betaStart, double betaEnd) implements Plain {
     /** Refuses β outside 0…1. */
     public Linear {
+      requireBetas(steps, betaStart, betaEnd);
+    }
+  }
+
+  /**
+   * β grows linearly, 1000 / T times as much as in {@link Linear}; iDDPM's code.
+   *
+   * @param steps T
+   * @param betaStart β of the first step if T were 1000
+   * @param betaEnd β of the last step if T were 1000
+   */
+  record RescaledLinear(int steps, double betaStart, double betaEnd) implements Plain {
+    /** Refuses β outside 0…1. */
+    public RescaledLinear {
       requireBetas(steps, betaStart, betaEnd);
     }
   }
@@ -28,10 +75,82 @@ public sealed interface ScheduleConfig {
    * @param betaStart β of the first step
    * @param betaEnd β of the last step
    */
-  record ScaledLinear(int steps, double betaStart, double betaEnd) implements ScheduleConfig {
+  record ScaledLinear(int steps, double betaStart, double betaEnd) implements Plain {
     /** Refuses β outside 0…1. */
     public ScaledLinear {
       requireBetas(steps, betaStart, betaEnd);
+    }
+  }
+
+  /**
+   * β grows linearly for a while and is constant from then on; "warmup10" and "warmup50" of Ho's
+   * code.
+   *
+   * @param steps T
+   * @param betaStart β of the first step
+   * @param betaEnd β after the growth
+   * @param share the part of the steps in which it grows, 0.1 or 0.5 in Ho's code
+   */
+  record Warmup(int steps, double betaStart, double betaEnd, double share) implements Plain {
+    /** Refuses β outside 0…1 and a share outside 0…1. */
+    public Warmup {
+      requireBetas(steps, betaStart, betaEnd);
+      Require.that(share >= 0 && share <= 1, "process.schedule.share", share, "0 ≤ share ≤ 1");
+    }
+  }
+
+  /**
+   * β is the same in all steps; "const" in Ho's code.
+   *
+   * @param steps T
+   * @param beta β
+   */
+  record Constant(int steps, double beta) implements Plain {
+    /** Refuses β outside 0…1. */
+    public Constant {
+      requireSteps(steps);
+      Require.that(beta > 0 && beta < 1, "process.schedule.beta", beta, "0 < beta < 1");
+    }
+  }
+
+  /**
+   * β is 1 / (T − t + 1), so that ᾱ falls linearly to 0; Ho's code.
+   *
+   * @param steps T
+   */
+  record Jsd(int steps) implements Plain {
+    /** Refuses T below 1. */
+    public Jsd {
+      requireSteps(steps);
+    }
+  }
+
+  /**
+   * β is proportional to t: the notes' α = √(1 − 0.02 t / T).
+   *
+   * @param steps T
+   * @param betaEnd β of the last step, often 0.02
+   */
+  record Proportional(int steps, double betaEnd) implements Plain {
+    /** Refuses β outside 0…1. */
+    public Proportional {
+      requireSteps(steps);
+      Require.that(
+          betaEnd > 0 && betaEnd < 1, "process.schedule.betaEnd", betaEnd, "0 < betaEnd < 1");
+    }
+  }
+
+  /**
+   * ᾱ falls exponentially, to e^(−rate).
+   *
+   * @param steps T
+   * @param rate often 12
+   */
+  record Exponential(int steps, double rate) implements Plain {
+    /** Refuses rates not above 0. */
+    public Exponential {
+      requireSteps(steps);
+      Require.positive("process.schedule.rate", rate);
     }
   }
 
@@ -40,7 +159,7 @@ public sealed interface ScheduleConfig {
    *
    * @param steps T
    */
-  record Cosine(int steps) implements ScheduleConfig {
+  record Cosine(int steps) implements Plain {
     /** Refuses T below 1. */
     public Cosine {
       requireSteps(steps);
@@ -55,7 +174,7 @@ public sealed interface ScheduleConfig {
    * @param end argument at time T, often 3
    * @param tau temperature by which both are divided, often 1
    */
-  record Sigmoid(int steps, double start, double end, double tau) implements ScheduleConfig {
+  record Sigmoid(int steps, double start, double end, double tau) implements Plain {
     /** Refuses an empty range and temperatures not above 0. */
     public Sigmoid {
       requireSteps(steps);
@@ -71,10 +190,85 @@ public sealed interface ScheduleConfig {
    * @param betaStart the limit that β leaves
    * @param betaEnd the limit that β approaches
    */
-  record SigmoidBeta(int steps, double betaStart, double betaEnd) implements ScheduleConfig {
+  record SigmoidBeta(int steps, double betaStart, double betaEnd) implements Plain {
     /** Refuses β outside 0…1. */
     public SigmoidBeta {
       requireBetas(steps, betaStart, betaEnd);
+    }
+  }
+
+  /**
+   * The log SNR has a Laplace distribution over the steps.
+   *
+   * @param steps T
+   * @param mean the log SNR in the middle, often 0
+   * @param scale how widely it is spread, often 0.5
+   */
+  record Laplace(int steps, double mean, double scale) implements Plain {
+    /** Refuses scales not above 0. */
+    public Laplace {
+      requireSteps(steps);
+      Require.positive("process.schedule.scale", scale);
+    }
+  }
+
+  /**
+   * What diffusers calls "laplace", which leaves 18 % of the amplitude at the end.
+   *
+   * @param steps T
+   */
+  record DiffusersLaplace(int steps) implements Plain {
+    /** Refuses T below 1. */
+    public DiffusersLaplace {
+      requireSteps(steps);
+    }
+  }
+
+  /**
+   * The VP process in continuous time, at T times.
+   *
+   * @param steps T
+   * @param betaMin its rate at the beginning, often 0.1
+   * @param betaMax its rate at the end, often 20
+   */
+  record VariancePreserving(int steps, double betaMin, double betaMax) implements Plain {
+    /** Refuses rates not above 0 and falling ones. */
+    public VariancePreserving {
+      requireRates(steps, betaMin, betaMax);
+    }
+  }
+
+  /**
+   * The sub-VP process in continuous time, at T times, in units in which the variance is kept.
+   *
+   * @param steps T
+   * @param betaMin its rate at the beginning, often 0.1
+   * @param betaMax its rate at the end, often 20
+   */
+  record SubVariancePreserving(int steps, double betaMin, double betaMax) implements Plain {
+    /** Refuses rates not above 0 and falling ones. */
+    public SubVariancePreserving {
+      requireRates(steps, betaMin, betaMax);
+    }
+  }
+
+  /**
+   * The VE process in continuous time, at T times, in units in which the variance is kept.
+   *
+   * @param steps T
+   * @param sigmaMin its noise at the beginning, often 0.01
+   * @param sigmaMax its noise at the end, often 50
+   */
+  record VarianceExploding(int steps, double sigmaMin, double sigmaMax) implements Plain {
+    /** Refuses noise that is not above 0 or does not grow. */
+    public VarianceExploding {
+      requireSteps(steps);
+      Require.positive("process.schedule.sigmaMin", sigmaMin);
+      Require.that(
+          sigmaMax > sigmaMin && sigmaMax < Double.POSITIVE_INFINITY,
+          "process.schedule.sigmaMax",
+          sigmaMax,
+          "a number above sigmaMin = " + sigmaMin);
     }
   }
 
@@ -83,7 +277,7 @@ public sealed interface ScheduleConfig {
    *
    * @param betas β of the steps 1…T
    */
-  record Table(List<Double> betas) implements ScheduleConfig {
+  record Table(List<Double> betas) implements Plain {
     /** Refuses an empty table and β outside 0…1. */
     public Table {
       betas = List.copyOf(betas);
@@ -112,5 +306,15 @@ public sealed interface ScheduleConfig {
         "process.schedule.betaEnd",
         end,
         "betaStart ≤ betaEnd < 1, with betaStart = " + start);
+  }
+
+  private static void requireRates(int steps, double min, double max) {
+    requireSteps(steps);
+    Require.positive("process.schedule.betaMin", min);
+    Require.that(
+        max >= min && max < Double.POSITIVE_INFINITY,
+        "process.schedule.betaMax",
+        max,
+        "betaMin = " + min + " or a number above");
   }
 }

@@ -26,4 +26,14 @@ public interface ContinuousProcess extends NoiseCurve {
   default double logSnr(double t) {
     return 2 * at(t).lambda();
   }
+
+  /**
+   * Returns the variance-preserving schedule with the signal-to-noise ratios of this process at the
+   * times t / T: the process itself, in units in which data of variance 1 keep it.
+   *
+   * <pre>  ᾱₜ = SNR / (1 + SNR) </pre>
+   */
+  default NoiseSchedule discretized(int steps) {
+    return CosineSchedule.fromAlphaBar(steps, u -> SigmoidSchedule.sigmoid(logSnr(u)), 1);
+  }
 }

@@ -24,15 +24,20 @@ public final class CosineSchedule {
         });
   }
 
-  /** The variances of a continuous curve ᾱ(u), u = t / T; a constant factor in it cancels out. */
+  /** The variances of a continuous curve ᾱ(u), u = t / T, held at 0.999. */
   static NoiseSchedule fromAlphaBar(int steps, DoubleUnaryOperator curve) {
+    return fromAlphaBar(steps, curve, NoiseSchedule.LARGEST_BETA);
+  }
+
+  /** The same, held elsewhere; a constant factor in the curve cancels out. */
+  static NoiseSchedule fromAlphaBar(int steps, DoubleUnaryOperator curve, double largestBeta) {
     return NoiseSchedule.ofBetas(
         IntStream.rangeClosed(1, steps)
             .mapToDouble(
                 t -> {
                   double now = curve.applyAsDouble((double) t / steps);
                   double before = curve.applyAsDouble((t - 1.0) / steps);
-                  return Math.min(1 - now / before, NoiseSchedule.LARGEST_BETA);
+                  return Math.min(1 - now / before, largestBeta);
                 })
             .toArray());
   }

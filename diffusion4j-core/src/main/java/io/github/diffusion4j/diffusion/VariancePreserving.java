@@ -1,7 +1,5 @@
 package io.github.diffusion4j.diffusion;
 
-import java.util.stream.IntStream;
-
 /**
  * DDPM in continuous time: data of variance 1 keep it, [ScoreSDE Eq. 32].
  *
@@ -9,6 +7,9 @@ import java.util.stream.IntStream;
  *  dx = −½ β(t) x dt + √β(t) dw,  β(t) = betaMin + (betaMax − betaMin) t
  *  signal² = exp(−∫β),  noise² = 1 − exp(−∫β)
  * </pre>
+ *
+ * <p>{@link LinearSchedule#rescaled} is this process to first order in 1 / T; {@link #discretized}
+ * is it exactly.
  *
  * @param betaMin β at t = 0, above 0
  * @param betaMax β at t = 1, betaMin or more
@@ -47,25 +48,6 @@ public record VariancePreserving(double betaMin, double betaMax) implements Cont
   @Override
   public double diffusion(double t) {
     return Math.sqrt(rate().at(t));
-  }
-
-  /**
-   * Returns the schedule that has exactly the levels of this process at t / T.
-   *
-   * <pre>  βₜ = 1 − exp(−∫β from (t − 1) / T to t / T) </pre>
-   *
-   * <p>{@link LinearSchedule#rescaled} is what it becomes to first order in 1 / T.
-   */
-  public NoiseSchedule discretized(int steps) {
-    LinearRate rate = rate();
-    return NoiseSchedule.ofBetas(
-        IntStream.rangeClosed(1, steps)
-            .mapToDouble(
-                t -> {
-                  double middle = (t - 0.5) / steps; // a linear rate's mean is that of its middle
-                  return -Math.expm1(-rate.at(middle) / steps);
-                })
-            .toArray());
   }
 
   private LinearRate rate() {

@@ -7,14 +7,9 @@ import io.github.diffusion4j.config.LossConfig;
 import io.github.diffusion4j.config.OptimizerConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
-import io.github.diffusion4j.diffusion.CosineSchedule;
 import io.github.diffusion4j.diffusion.ForwardProcess;
-import io.github.diffusion4j.diffusion.GeoDiffSigmoidSchedule;
-import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
-import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
-import io.github.diffusion4j.diffusion.SigmoidSchedule;
 
 /** Turns the words of a configuration into the objects they stand for. */
 public final class FromConfig {
@@ -22,20 +17,7 @@ public final class FromConfig {
 
   /** Returns the schedule that {@code config} describes. */
   public static NoiseSchedule schedule(ScheduleConfig config) {
-    if (config instanceof ScheduleConfig.Linear c) {
-      return LinearSchedule.of(c.steps(), c.betaStart(), c.betaEnd());
-    } else if (config instanceof ScheduleConfig.ScaledLinear c) {
-      return ScaledLinearSchedule.of(c.steps(), c.betaStart(), c.betaEnd());
-    } else if (config instanceof ScheduleConfig.Cosine c) {
-      return CosineSchedule.of(c.steps());
-    } else if (config instanceof ScheduleConfig.Sigmoid c) {
-      return SigmoidSchedule.of(c.steps(), c.start(), c.end(), c.tau());
-    } else if (config instanceof ScheduleConfig.SigmoidBeta c) {
-      return GeoDiffSigmoidSchedule.of(c.steps(), c.betaStart(), c.betaEnd());
-    } else if (config instanceof ScheduleConfig.Table c) {
-      return NoiseSchedule.ofBetas(c.betas().stream().mapToDouble(Double::doubleValue).toArray());
-    }
-    throw new AssertionError(config);
+    return ScheduleFromConfig.of(config);
   }
 
   /** Returns the forward process that {@code config} describes. */

@@ -140,6 +140,21 @@ class DiffusersPipelineTest {
             PredictionTarget.EPSILON,
             VarianceChoice.BETA_TILDE,
             X0Range.CLIP_TO_DATA),
+        new ProcessConfig(
+            new ScheduleConfig.DiffusersLaplace(200),
+            PredictionTarget.V,
+            VarianceChoice.BETA,
+            X0Range.UNBOUNDED),
+        new ProcessConfig(
+            new ScheduleConfig.ZeroTerminalSnr(new ScheduleConfig.ScaledLinear(500, 1e-5, 0.01)),
+            PredictionTarget.V,
+            VarianceChoice.BETA,
+            X0Range.UNBOUNDED),
+        new ProcessConfig(
+            new ScheduleConfig.ZeroTerminalSnr(new ScheduleConfig.Table(List.of(0.1, 0.4))),
+            PredictionTarget.X0,
+            VarianceChoice.BETA,
+            X0Range.UNBOUNDED),
         new ProcessConfig(linear, PredictionTarget.V, VarianceChoice.BETA, X0Range.UNBOUNDED));
   }
 
@@ -230,6 +245,36 @@ class DiffusersPipelineTest {
     assertThatThrownBy(() -> DiffusersPipeline.read(folder))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("width is missing; allowed: a whole number");
+  }
+
+  @Test
+  void write_zeroTerminalSnr_isDiffusersFlag() throws IOException {
+    ProcessConfig process =
+        new ProcessConfig(
+            new ScheduleConfig.ZeroTerminalSnr(new ScheduleConfig.Linear(1000, 1e-4, 0.02)),
+            PredictionTarget.V,
+            VarianceChoice.BETA,
+            X0Range.UNBOUNDED);
+    DiffusersPipeline.write(
+        folder, DiffusersPipeline.read(golden("tiny")).network(), process, Map.of());
+
+    assertThat(folder.resolve("scheduler/scheduler_config.json"))
+        .content()
+        .contains(
+            "\"rescale_betas_zero_snr\": true,",
+            "\"beta_schedule\": \"linear\",",
+            "\"trained_betas\": null,");
+  }
+
+  @Test
+  void knows_schedules_isWhatWriteTakes() {
+    assertThat(DiffusersPipeline.knows(new ScheduleConfig.Cosine(10))).isTrue();
+    assertThat(DiffusersPipeline.knows(new ScheduleConfig.DiffusersLaplace(10))).isTrue();
+    assertThat(DiffusersPipeline.knows(new ScheduleConfig.Laplace(10, 0, 1))).isFalse();
+    assertThat(DiffusersPipeline.knows(new ScheduleConfig.Sigmoid(10, -3, 3, 1))).isFalse();
+    assertThat(
+            DiffusersPipeline.knows(new ScheduleConfig.ZeroTerminalSnr(new ScheduleConfig.Jsd(10))))
+        .isFalse();
   }
 
   @Test
@@ -396,10 +441,10 @@ class DiffusersPipelineTest {
       textBlock =
           """
           "_class_name": "PNDMScheduler"    | _class_name "PNDMScheduler" is not supported yet; supported: DDPMScheduler, DDIMScheduler
-          "beta_schedule": "laplace"        | beta_schedule is "laplace"; allowed: linear, scaled_linear, squaredcos_cap_v2, sigmoid
+          "beta_schedule": "cosine"         | beta_schedule is "cosine"; allowed: linear, scaled_linear, squaredcos_cap_v2, sigmoid, laplace
           "variance_type": "learned_range"  | variance_type is "learned_range"; allowed: fixed_small, fixed_large
           "prediction_type": "flow"         | prediction_type is "flow"; allowed: epsilon, sample, v_prediction
-          "rescale_betas_zero_snr": true    | rescale_betas_zero_snr true is not supported yet
+          "rescale_betas_zero_snr": 1       | rescale_betas_zero_snr is 1; allowed: true or false
           "thresholding": true              | thresholding true is not supported yet
           "clip_sample_range": 2.0          | clip_sample_range 2.0 is not supported yet
           "trained_betas": 3                | trained_betas is 3; allowed: a list

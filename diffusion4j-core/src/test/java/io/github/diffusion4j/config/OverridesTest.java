@@ -56,6 +56,20 @@ class OverridesTest {
   }
 
   @Test
+  void apply_variantInsideAVariant_isChosenAfterTheOuterOne() {
+    ExperimentConfig changed =
+        Overrides.apply(
+            mnist,
+            List.of(
+                "--process.schedule.of.steps=500",
+                "--process.schedule.of.kind=cosine",
+                "--process.schedule.kind=zero-terminal-snr"));
+
+    assertThat(changed.process().schedule())
+        .isEqualTo(new ScheduleConfig.ZeroTerminalSnr(new ScheduleConfig.Cosine(500)));
+  }
+
+  @Test
   void apply_valuesThatOnlyFitTogether_isAccepted() {
     ExperimentConfig changed =
         Overrides.apply(
@@ -78,7 +92,7 @@ class OverridesTest {
           --training.batch=            | training.batch is ""; allowed: a whole number
           --training.batch             | --training.batch has no value; allowed: path.to.option=value
           --training.ema=0.9           | training.ema is a group; allowed: training.ema.decay, training.ema.rampUp.inverseGamma, training.ema.rampUp.kind, training.ema.rampUp.power
-          --process.schedule=lineal    | process.schedule.kind is "lineal"; allowed: linear, scaled-linear, cosine, sigmoid, sigmoid-beta, table
+          --process.schedule=lineal    | process.schedule.kind is "lineal"; allowed: linear, rescaled-linear, scaled-linear, warmup, constant, jsd, proportional
           --sampling.sampler=dpm       | sampling.sampler is "dpm"; allowed: ddpm, ddim
           --training.ema.decay=NaN     | training.ema.decay is
           """)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -112,14 +113,48 @@ class ContinuousProcessTest {
     assertThat(VP.at(1e-9).noise()).isCloseTo(1e-5, withinPercentage(1e-4));
   }
 
-  @Test
-  void discretized_anyStep_hasTheLevelsOfTheProcess() {
+  @ParameterizedTest
+  @MethodSource("processes")
+  void discretized_anyStep_hasTheSigmaOfTheProcess(ContinuousProcess process) {
     for (int steps : new int[] {1, 10, 1000}) {
-      NoiseSchedule schedule = VP.discretized(steps);
+      NoiseSchedule schedule = process.discretized(steps);
       for (int t = 1; t <= steps; t++) {
-        double signal = VP.at((double) t / steps).signal();
-        assertThat(schedule.sqrtAlphaBar(t)).isCloseTo(signal, withinPercentage(1e-9));
+        double sigma = process.at((double) t / steps).sigma();
+        assertThat(schedule.level(t).sigma()).isCloseTo(sigma, withinPercentage(1e-7));
       }
+    }
+  }
+
+  @Test
+  void discretized_variancePreserving_hasTheSignalOfTheProcess() {
+    NoiseSchedule schedule = VP.discretized(1000);
+    for (int t = 1; t <= 1000; t++) {
+      double signal = VP.at(t / 1000.0).signal();
+      assertThat(schedule.sqrtAlphaBar(t)).isCloseTo(signal, withinPercentage(1e-9));
+    }
+  }
+
+  @Nested
+  class DiscreteVariancePreserving extends NoiseScheduleContract {
+    @Override
+    NoiseSchedule schedule(int steps) {
+      return VP.discretized(steps);
+    }
+  }
+
+  @Nested
+  class DiscreteSubVariancePreserving extends NoiseScheduleContract {
+    @Override
+    NoiseSchedule schedule(int steps) {
+      return SUB_VP.discretized(steps);
+    }
+  }
+
+  @Nested
+  class DiscreteVarianceExploding extends NoiseScheduleContract {
+    @Override
+    NoiseSchedule schedule(int steps) {
+      return VE.discretized(steps);
     }
   }
 

@@ -12,14 +12,24 @@ import io.github.diffusion4j.config.OptimizerConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.TrainingConfig;
+import io.github.diffusion4j.diffusion.ConstantSchedule;
 import io.github.diffusion4j.diffusion.CosineSchedule;
+import io.github.diffusion4j.diffusion.ExponentialSchedule;
 import io.github.diffusion4j.diffusion.GeoDiffSigmoidSchedule;
+import io.github.diffusion4j.diffusion.JsdSchedule;
+import io.github.diffusion4j.diffusion.LaplaceSchedule;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.diffusion.Predictions;
+import io.github.diffusion4j.diffusion.ProportionalSchedule;
 import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
 import io.github.diffusion4j.diffusion.SigmoidSchedule;
+import io.github.diffusion4j.diffusion.SubVariancePreserving;
+import io.github.diffusion4j.diffusion.VarianceExploding;
+import io.github.diffusion4j.diffusion.VariancePreserving;
+import io.github.diffusion4j.diffusion.WarmupSchedule;
+import io.github.diffusion4j.diffusion.ZeroTerminalSnr;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -39,17 +49,43 @@ class FromConfigTest {
 
   static Stream<Arguments> schedules() {
     return Stream.of(
-        Arguments.of(new ScheduleConfig.Linear(20, 1e-4, 0.02), LinearSchedule.of(20, 1e-4, 0.02)),
-        Arguments.of(
+        kind(new ScheduleConfig.Linear(20, 1e-4, 0.02), LinearSchedule.of(20, 1e-4, 0.02)),
+        kind(
+            new ScheduleConfig.RescaledLinear(200, 1e-4, 0.02),
+            LinearSchedule.rescaled(200, 1e-4, 0.02)),
+        kind(
             new ScheduleConfig.ScaledLinear(20, 1e-4, 0.02),
             ScaledLinearSchedule.of(20, 1e-4, 0.02)),
-        Arguments.of(new ScheduleConfig.Cosine(20), CosineSchedule.of(20)),
-        Arguments.of(
-            new ScheduleConfig.Sigmoid(20, -2, 3, 0.9), SigmoidSchedule.of(20, -2, 3, 0.9)),
-        Arguments.of(
+        kind(
+            new ScheduleConfig.Warmup(20, 1e-4, 0.02, 0.3), WarmupSchedule.of(20, 1e-4, 0.02, 0.3)),
+        kind(new ScheduleConfig.Constant(20, 0.1), ConstantSchedule.of(20, 0.1)),
+        kind(new ScheduleConfig.Jsd(20), JsdSchedule.of(20)),
+        kind(new ScheduleConfig.Proportional(20, 0.3), ProportionalSchedule.of(20, 0.3)),
+        kind(new ScheduleConfig.Exponential(20, 9), ExponentialSchedule.of(20, 9)),
+        kind(new ScheduleConfig.Cosine(20), CosineSchedule.of(20)),
+        kind(new ScheduleConfig.Sigmoid(20, -2, 3, 0.9), SigmoidSchedule.of(20, -2, 3, 0.9)),
+        kind(
             new ScheduleConfig.SigmoidBeta(20, 1e-4, 0.02),
             GeoDiffSigmoidSchedule.of(20, 1e-4, 0.02)),
-        Arguments.of(new ScheduleConfig.Table(List.of(0.1, 0.3)), NoiseSchedule.ofBetas(0.1, 0.3)));
+        kind(new ScheduleConfig.Laplace(20, 0.1, 0.7), LaplaceSchedule.of(20, 0.1, 0.7)),
+        kind(new ScheduleConfig.DiffusersLaplace(20), LaplaceSchedule.ofDiffusers(20)),
+        kind(
+            new ScheduleConfig.VariancePreserving(20, 0.2, 9),
+            new VariancePreserving(0.2, 9).discretized(20)),
+        kind(
+            new ScheduleConfig.SubVariancePreserving(20, 0.2, 9),
+            new SubVariancePreserving(0.2, 9).discretized(20)),
+        kind(
+            new ScheduleConfig.VarianceExploding(20, 0.1, 9),
+            new VarianceExploding(0.1, 9).discretized(20)),
+        kind(new ScheduleConfig.Table(List.of(0.1, 0.3)), NoiseSchedule.ofBetas(0.1, 0.3)),
+        kind(
+            new ScheduleConfig.ZeroTerminalSnr(new ScheduleConfig.Cosine(20)),
+            ZeroTerminalSnr.of(CosineSchedule.of(20))));
+  }
+
+  private static Arguments kind(ScheduleConfig config, NoiseSchedule expected) {
+    return Arguments.of(config, expected);
   }
 
   @ParameterizedTest
@@ -63,7 +99,12 @@ class FromConfigTest {
     Set<Class<?>> tested =
         schedules().map(arguments -> arguments.get()[0].getClass()).collect(Collectors.toSet());
 
-    assertThat(tested).containsExactlyInAnyOrder(ScheduleConfig.class.getPermittedSubclasses());
+    Set<Class<?>> kinds =
+        Stream.of(ScheduleConfig.class, ScheduleConfig.Plain.class)
+            .flatMap(type -> Stream.of(type.getPermittedSubclasses()))
+            .filter(Class::isRecord)
+            .collect(Collectors.toSet());
+    assertThat(tested).isEqualTo(kinds);
   }
 
   @ParameterizedTest
