@@ -46,10 +46,20 @@ final class Charts {
     chart.getStyler().setYAxisLogarithmic(scale == Scale.LOGARITHMIC);
     chart.getStyler().setXAxisMaxLabelCount(LABELS);
     chart.getStyler().setPlotGridLinesColor(new Color(0xDDDDDD));
-    for (Curve curve : curves) {
-      chart.addSeries(curve.name(), curve.x(), curve.y()).setMarker(SeriesMarkers.NONE);
+    for (int i = 0; i < curves.size(); i++) {
+      Curve curve = curves.get(i);
+      chart
+          .addSeries(curve.name(), curve.x(), curve.y())
+          .setMarker(SeriesMarkers.NONE)
+          .setLineColor(color(i, curves.size()));
     }
     return chart;
+  }
+
+  /** Colors that are far apart: a hue each, and every other one darker. */
+  private static Color color(int index, int count) {
+    float hue = (float) index / Math.max(count, 2);
+    return Color.getHSBColor(hue, index % 2 == 0 ? 0.85f : 1f, index % 2 == 0 ? 0.9f : 0.55f);
   }
 
   /** The mean of each value and those before it, so that a noisy curve can be read. */

@@ -1,60 +1,54 @@
 package io.github.diffusion4j.cli;
 
+import io.github.diffusion4j.ScheduleWarnings;
 import io.github.diffusion4j.cli.Charts.Curve;
 import io.github.diffusion4j.cli.Charts.Scale;
-import io.github.diffusion4j.diffusion.CosineSchedule;
-import io.github.diffusion4j.diffusion.GeoDiffSigmoidSchedule;
-import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
-import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
-import io.github.diffusion4j.diffusion.SigmoidSchedule;
 import io.github.diffusion4j.image.Png;
+import io.github.diffusion4j.training.FromConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Plots and tables of noise schedules. */
 @Command(
     name = "schedule",
-    description = "Plot beta, alpha-bar and the signal-to-noise ratio of noise schedules.",
+    description = "Plot beta, alpha-bar and the log signal-to-noise ratio of noise schedules.",
     mixinStandardHelpOptions = true)
 final class ExplainScheduleCommand implements Callable<Integer> {
-  /** The schedules that can be named. */
-  enum Kind {
-    linear,
-    scaled_linear,
-    cosine,
-    sigmoid,
-    geodiff_sigmoid;
-
-    NoiseSchedule of(int steps) {
-      return switch (this) {
-        case linear -> LinearSchedule.of(steps, 1e-4, 0.02);
-        case scaled_linear -> ScaledLinearSchedule.of(steps, 1e-4, 0.02);
-        case cosine -> CosineSchedule.of(steps);
-        case sigmoid -> SigmoidSchedule.of(steps);
-        case geodiff_sigmoid -> GeoDiffSigmoidSchedule.of(steps, 1e-4, 0.02);
-      };
-    }
-  }
-
-  private static final int ROWS = 10;
+  private static final int POINTS = 250;
+  private static final int ENDS = 10;
 
   @Option(
       names = "--kinds",
       split = ",",
       paramLabel = "KIND",
-      description = "Which ones: ${COMPLETION-CANDIDATES}; default: all.")
-  private List<Kind> kinds = List.of(Kind.values());
+      converter = ScheduleKind.Converter.class,
+      description = "Which ones: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+  private List<ScheduleKind> kinds =
+      List.of(
+          ScheduleKind.linear,
+          ScheduleKind.scaled_linear,
+          ScheduleKind.jsd,
+          ScheduleKind.cosine,
+          ScheduleKind.sigmoid,
+          ScheduleKind.geodiff_sigmoid,
+          ScheduleKind.laplace,
+          ScheduleKind.zero_terminal_snr);
+
+  @Option(names = "--all", description = "All of them.")
+  private boolean all;
 
   @Option(names = "--steps", paramLabel = "T", description = "T; default: ${DEFAULT-VALUE}.")
   private int steps = 1000;
@@ -62,73 +56,58 @@ final class ExplainScheduleCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "Where to; default: ${DEFAULT-VALUE}.")
   private Path out = Path.of("explain-schedule");
 
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws IOException {
     Arguments.atLeast("--steps", steps, 1);
-    Map<Kind, NoiseSchedule> schedules = new EnumMap<>(Kind.class);
-    kinds.forEach(kind -> schedules.put(kind, kind.of(steps)));
+    Map<ScheduleKind, NoiseSchedule> schedules = new EnumMap<>(ScheduleKind.class);
+    List<ScheduleKind> chosen = all ? List.of(ScheduleKind.values()) : kinds;
+    chosen.forEach(kind -> schedules.put(kind, FromConfig.schedule(kind.of(steps))));
     Files.createDirectories(out);
     plot(schedules, "beta", Scale.LOGARITHMIC, NoiseSchedule::beta);
     plot(schedules, "alphaBar", Scale.LINEAR, NoiseSchedule::alphaBar);
-    plot(schedules, "snr", Scale.LOGARITHMIC, NoiseSchedule::snr);
-    Files.writeString(out.resolve("schedule.csv"), csv(schedules));
-    schedules.forEach(this::print);
-    System.out.printf("wrote beta.png, alphaBar.png, snr.png and schedule.csv into %s%n", out);
+    plot(schedules, "logSnr", Scale.LINEAR, NoiseSchedule::logSnr);
+    Files.writeString(out.resolve("schedule.csv"), ScheduleTable.csv(schedules));
+    schedules.forEach((kind, schedule) -> ScheduleTable.print(kind, schedule, System.out));
+    System.out.printf("%nwrote beta.png, alphaBar.png, logSnr.png and schedule.csv into %s%n", out);
+    for (ScheduleKind kind : schedules.keySet()) {
+      List<String> warnings =
+          ScheduleWarnings.of(kind.of(steps)).stream().map(text -> kind + ": " + text).toList();
+      Warnings.print(warnings, spec.commandLine().getErr());
+    }
     return 0;
   }
 
   private void plot(
-      Map<Kind, NoiseSchedule> schedules,
+      Map<ScheduleKind, NoiseSchedule> schedules,
       String name,
       Scale scale,
       ToDoubleBiFunction<NoiseSchedule, Integer> value)
       throws IOException {
-    double[] t = IntStream.rangeClosed(1, steps).asDoubleStream().toArray();
     List<Curve> curves =
         schedules.entrySet().stream()
             .map(
                 entry ->
-                    new Curve(
-                        entry.getKey().name(),
-                        t,
-                        IntStream.rangeClosed(1, steps)
-                            .mapToDouble(s -> value.applyAsDouble(entry.getValue(), s))
-                            .toArray()))
+                    curve(entry.getKey().name(), t -> value.applyAsDouble(entry.getValue(), t)))
             .toList();
     Png.write(Charts.lines(name + "(t)", "t", scale, curves), out.resolve(name + ".png"));
   }
 
-  private String csv(Map<Kind, NoiseSchedule> schedules) {
-    StringBuilder csv = new StringBuilder("kind,t,beta,alpha_bar,snr,beta_tilde\n");
-    schedules.forEach(
-        (kind, schedule) -> {
-          for (int t = 1; t <= steps; t++) {
-            csv.append(kind).append(',').append(t);
-            csv.append(',').append(schedule.beta(t)).append(',').append(schedule.alphaBar(t));
-            csv.append(',').append(schedule.snr(t)).append(',').append(schedule.betaTilde(t));
-            csv.append('\n');
-          }
-        });
-    return csv.toString();
-  }
-
-  private void print(Kind kind, NoiseSchedule schedule) {
-    System.out.printf("%n%s, T = %d%n", kind, steps);
-    System.out.println("       t          beta      alphaBar           SNR     betaTilde");
-    for (int row = 0; row <= ROWS; row++) {
-      int t = Math.max(1, Math.round((float) steps * row / ROWS));
-      System.out.printf(
-          Locale.ROOT,
-          "%8d  %12.5g  %12.5g  %12.5g  %12.5g%n",
-          t,
-          schedule.beta(t),
-          schedule.alphaBar(t),
-          schedule.snr(t),
-          schedule.betaTilde(t));
-    }
-    System.out.printf(
-        Locale.ROOT,
-        "at T an image keeps %.3g %% of its amplitude%n",
-        100 * schedule.sqrtAlphaBar(steps));
+  /**
+   * A curve without the times at which it is infinite, as log SNR is when no signal is left. Of
+   * many times only the steep ends are complete; a chart labels uneven times with round numbers.
+   */
+  private Curve curve(String name, IntToDoubleFunction value) {
+    int stride = Math.max(1, steps / POINTS);
+    int[] t =
+        IntStream.rangeClosed(1, steps)
+            .filter(time -> time <= ENDS || time > steps - ENDS || time % stride == 0)
+            .filter(time -> Double.isFinite(value.applyAsDouble(time)))
+            .toArray();
+    return new Curve(
+        name,
+        IntStream.of(t).asDoubleStream().toArray(),
+        IntStream.of(t).mapToDouble(value).toArray());
   }
 }

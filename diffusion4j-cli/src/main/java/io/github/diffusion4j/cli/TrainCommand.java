@@ -1,6 +1,7 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.Datasets;
+import io.github.diffusion4j.ScheduleWarnings;
 import io.github.diffusion4j.TrainingRun;
 import io.github.diffusion4j.checkpoint.Checkpoints;
 import io.github.diffusion4j.checkpoint.TrainingState;
@@ -87,6 +88,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ExperimentConfig base = base();
     ExperimentConfig config = Overrides.apply(base, overrides());
+    Warnings.print(ScheduleWarnings.of(config.process()), spec.commandLine().getErr());
     if (dryRun) {
       new DryRun(config, ConfigFiles.differences(base, config)).print(System.out);
       return 0;

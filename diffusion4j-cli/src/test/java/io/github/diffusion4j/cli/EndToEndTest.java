@@ -31,10 +31,11 @@ class EndToEndTest {
     return Cli.run(line.toArray(String[]::new));
   }
 
-  private Cli trainTiny(Path out, int steps) {
+  private Cli trainTiny(Path out, int steps, String... changes) {
     List<String> more = new ArrayList<>(List.of("--preset", "digits-quickstart"));
     more.add("--max-steps=" + steps);
     more.addAll(TINY);
+    more.addAll(List.of(changes));
     return train(out, more.toArray(String[]::new));
   }
 
@@ -166,14 +167,71 @@ class EndToEndTest {
     Path schedule = folder.resolve("schedule");
     Path forward = folder.resolve("forward.png");
 
-    Cli first = Cli.run("explain", "schedule", "--steps", "20", "--out", schedule.toString());
+    Cli first = Cli.run("explain", "schedule", "--all", "--steps=20", "--out=" + schedule);
     Cli second = Cli.run("explain", "forward", "--n", "3", "--out", forward.toString());
 
-    assertThat(first.err() + second.err()).isEmpty();
-    assertThat(Files.readAllLines(schedule.resolve("schedule.csv"))).hasSize(1 + 5 * 20);
+    assertThat(first.exitCode()).isZero();
+    assertThat(first.err().lines()).allMatch(line -> line.startsWith("warning: "));
+    assertThat(first.err()).contains("warning: linear: linear keeps the betas of T = 1000");
+    assertThat(second.err()).isEmpty();
+    assertThat(Files.readAllLines(schedule.resolve("schedule.csv")))
+        .hasSize(1 + ScheduleKind.values().length * 20)
+        .startsWith("kind,t,beta,alpha,alphaBar,betaTilde,snr,logSnr");
+    assertThat(Png.read(schedule.resolve("logSnr.png")).getWidth()).isEqualTo(900);
     assertThat(Png.read(schedule.resolve("alphaBar.png")).getWidth()).isEqualTo(900);
     assertThat(Png.read(forward).getHeight()).isGreaterThan(9 * 28);
     assertThat(second.out()).contains("1000");
+  }
+
+  @Test
+  void explainSchedule_knowsOtherNamesToo() throws IOException {
+    Path out = folder.resolve("schedule");
+
+    Cli result =
+        Cli.run("explain", "schedule", "--kinds", "quad,sub-vp,const", "--steps=1", "--out=" + out);
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(Files.readString(out.resolve("schedule.csv")))
+        .contains("\nscaled_linear,1,1.0E-4,", "\nconstant,1,0.02,", "\nsub_vp,1,");
+  }
+
+  @Test
+  void train_withFewStepsOfALinearSchedule_warns() {
+    Cli result =
+        Cli.run(
+            "train",
+            "--preset=digits-quickstart",
+            "--process.schedule.kind=linear",
+            "--process.schedule.steps=100",
+            "--process.schedule.betaStart=1e-4",
+            "--process.schedule.betaEnd=0.02",
+            "--dry-run");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.err().lines()).hasSize(2).allMatch(line -> line.startsWith("warning: "));
+    assertThat(result.err()).contains("rescaled-linear", "60.3 %", "bits per dimension");
+  }
+
+  @Test
+  void train_withEveryScheduleThatEndsWithoutSignal_keepsFiniteNumbers() throws IOException {
+    Path run = folder.resolve("run");
+
+    Cli result =
+        trainTiny(
+            run,
+            3,
+            "--process.schedule.kind=zero-terminal-snr",
+            "--process.schedule.of.kind=exponential",
+            "--process.schedule.of.steps=20",
+            "--process.schedule.of.rate=5");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(Files.readString(run.resolve("metrics.jsonl"))).doesNotContain("NaN");
+    assertThat(
+            Files.readString(
+                run.resolve("checkpoints/step-00000003/scheduler/scheduler_config.json")))
+        .contains("\"rescale_betas_zero_snr\": true", "\"trained_betas\": [");
   }
 
   @Test
