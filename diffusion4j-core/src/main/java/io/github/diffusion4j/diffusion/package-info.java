@@ -23,6 +23,10 @@
  *   <li>Jabri: Jabri, Fleet, Chen, Scalable Adaptive Computation, 2022, arXiv:2212.11972 (sigmoid
  *       schedule)
  *   <li>GeoDiff: Xu et al., GeoDiff, 2022, arXiv:2203.02923 (the other sigmoid schedule)
+ *   <li>PNDM: Liu et al., Pseudo Numerical Methods for Diffusion Models on Manifolds, 2022,
+ *       arXiv:2202.09778
+ *   <li>NCSN: Song, Ermon, Generative Modeling by Estimating Gradients of the Data Distribution,
+ *       2019, arXiv:1907.05600 (annealed Langevin dynamics)
  *   <li>Imagen: Saharia et al., Photorealistic Text-to-Image Diffusion Models with Deep Language
  *       Understanding, 2022, arXiv:2205.11487 (dynamic thresholding)
  *   <li>DPM: Sohl-Dickstein et al., Deep Unsupervised Learning using Nonequilibrium Thermodynamics,

@@ -33,6 +33,9 @@ public final class BoundedDenoiser implements Denoiser {
   public Estimate estimate(Tensor xt, NoiseLevel level) {
     Estimate free = unbounded.estimate(xt, level);
     Tensor x0Hat = bound.apply(free.x0Hat());
+    if (level.noise() == 0) { // any ε̂ adds up
+      return new Estimate(x0Hat, free.epsilonHat(), free.variance());
+    }
     BatchLevels levels = BatchLevels.same(level, xt);
     return new Estimate(x0Hat, Prediction.X0.epsilonHat(xt, x0Hat, levels), free.variance());
   }

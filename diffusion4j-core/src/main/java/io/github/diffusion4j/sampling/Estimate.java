@@ -1,5 +1,6 @@
 package io.github.diffusion4j.sampling;
 
+import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Optional;
 
@@ -16,5 +17,15 @@ public record Estimate(Tensor x0Hat, Tensor epsilonHat, Optional<Tensor> varianc
   /** An estimate of a denoiser that says nothing about variances. */
   public Estimate(Tensor x0Hat, Tensor epsilonHat) {
     this(x0Hat, epsilonHat, Optional.empty());
+  }
+
+  /**
+   * Puts image and noise together again at another level: where the images would be there, if the
+   * estimate were right.
+   *
+   * <pre>  x' = signal' · x̂₀ + noise' · ε̂ </pre>
+   */
+  public Tensor at(NoiseLevel level) {
+    return x0Hat.times(level.signal()).plus(epsilonHat.times(level.noise()));
   }
 }

@@ -5,6 +5,7 @@ import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.ScheduleCurve;
 import io.github.diffusion4j.diffusion.SubSequence;
+import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -61,6 +62,41 @@ public final class NoiseGrid {
     return new NoiseGrid(curve, Stream.concat(Stream.of(NoiseLevel.CLEAN), noisy).toList());
   }
 
+  /**
+   * The levels of a schedule at the given times, whole or not, down to no noise at all.
+   *
+   * <p>Between two steps σ is linear in t, as in diffusers' samplers that work in σ; {@link
+   * ScheduleCurve} prefers ln σ.
+   *
+   * @param descending times in [1, T]
+   */
+  public static NoiseGrid ofTimes(NoiseSchedule schedule, double... descending) {
+    NoiseLevel[] levels = new NoiseLevel[descending.length + 1];
+    levels[0] = NoiseLevel.CLEAN;
+    for (int s = 1; s < levels.length; s++) {
+      double t = descending[descending.length - s];
+      int before = (int) t;
+      double part = t - before;
+      double sigma = schedule.level(before).sigma();
+      if (part > 0) {
+        sigma += part * (schedule.level(before + 1).sigma() - sigma);
+      }
+      double signal = 1 / Math.hypot(1, sigma);
+      levels[s] = part > 0 ? new NoiseLevel(t, signal, sigma * signal) : schedule.level(before);
+    }
+    return of(new ScheduleCurve(schedule), levels);
+  }
+
+  /** The levels at {@code count} times from T to 1 at equal distances, whole or not. */
+  public static NoiseGrid linspace(NoiseSchedule schedule, int count) {
+    int last = schedule.steps();
+    return ofTimes(
+        schedule,
+        IntStream.range(0, count)
+            .mapToDouble(i -> count == 1 ? last : last - i * (last - 1.0) / (count - 1))
+            .toArray());
+  }
+
   /** The same levels with the last replaced: where sampling ends if not at a clean image. */
   public NoiseGrid endingAt(NoiseLevel end) {
     NoiseLevel[] others = levels.toArray(NoiseLevel[]::new);
@@ -78,6 +114,17 @@ public final class NoiseGrid {
     UnaryOperator<NoiseLevel> round =
         level -> new NoiseLevel(Math.rint(level.t()), level.signal(), level.noise());
     return new NoiseGrid(curve, levels.stream().map(round).toList());
+  }
+
+  /**
+   * Returns x at level S, where sampling begins: noise with the variance that images of variance 1
+   * have there, which is 1 for processes that preserve it.
+   */
+  Tensor start(NoiseSource noise, long... shape) {
+    Tensor unit = noise.xT(shape);
+    NoiseLevel noisiest = level(steps());
+    double deviation = Math.hypot(noisiest.signal(), noisiest.noise());
+    return Math.abs(deviation - 1) < 1e-12 ? unit : unit.times(deviation);
   }
 
   /** Returns S, the number of steps. */

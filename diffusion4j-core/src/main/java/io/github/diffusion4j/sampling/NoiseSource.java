@@ -4,7 +4,10 @@ import io.github.diffusion4j.torch.Tensor;
 
 /** Where a sampler's randomness comes from: standard normal tensors, F32. */
 public interface NoiseSource {
-  /** Returns x_T, the pure noise that sampling begins with. */
+  /**
+   * Returns x_T, the pure noise that sampling begins with; processes that do not preserve the
+   * variance scale it.
+   */
   Tensor xT(long... shape);
 
   /**

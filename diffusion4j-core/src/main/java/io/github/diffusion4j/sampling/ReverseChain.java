@@ -40,7 +40,7 @@ abstract class ReverseChain implements Sampler {
     int steps = grid.steps();
     try (NoGrad off = NoGrad.open();
         Scope chain = Scope.open()) {
-      Tensor xt = noise.xT(shape);
+      Tensor xt = grid.start(noise, shape);
       Looks looks = Looks.none();
       for (int s = steps; s >= 1; s--) {
         Tensor xPrev;
