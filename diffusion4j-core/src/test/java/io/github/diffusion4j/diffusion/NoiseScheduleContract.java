@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -82,10 +83,27 @@ abstract class NoiseScheduleContract {
     NoiseSchedule schedule = schedule(steps);
 
     for (int t = 1; t <= steps; t++) {
-      assertThat(ReverseVariance.BETA.at(schedule, t)).isFinite().isPositive();
-      assertThat(ReverseVariance.BETA_TILDE.at(schedule, t))
-          .isFinite()
-          .isBetween(0.0, ReverseVariance.BETA.at(schedule, t));
+      for (FixedVariance variance : FixedVariance.values()) {
+        assertThat(variance.at(schedule, t)).isFinite().isBetween(0.0, schedule.beta(t));
+        assertThat(variance.log(schedule, t))
+            .isFinite()
+            .isLessThanOrEqualTo(Math.log(schedule.beta(t)));
+      }
+      assertThat(FixedVariance.BETA.at(schedule, t)).isPositive();
+    }
+  }
+
+  @Test
+  void numbers_everyNumberOfStepsToAHundred_areFinite() {
+    for (int steps = 1; steps <= 100; steps++) {
+      NoiseSchedule schedule = schedule(steps);
+      for (int t = 1; t <= steps; t++) {
+        assertThat(schedule.betaTilde(t)).isFinite();
+        assertThat(schedule.logBetaTildeClipped(t)).isFinite();
+        assertThat(schedule.snr(t)).isFinite();
+        assertThat(schedule.sqrtOneMinusAlphaBar(t)).isPositive().isLessThanOrEqualTo(1);
+      }
+      assertThat(PriorGap.of(schedule).largestBitsPerDimension()).isFinite().isNotNegative();
     }
   }
 
