@@ -88,26 +88,49 @@ public interface Prediction {
    * it is [DDPM Eq. 15].
    *
    * <pre>  x̂₀ = (q xₜ − noise y) / (q signal − p noise) </pre>
+   *
+   * <p>Where xₜ is noise alone, a prediction of ε or of the score tells nothing about the image:
+   * x̂₀ is 0 then, the middle of the range of the data.
    */
   default Tensor x0Hat(Tensor xt, Tensor output, BatchLevels levels) {
     return levels.blend(
         xt,
-        level -> at(level).ofEpsilon / at(level).determinant(level),
+        level ->
+            isSilent(level)
+                ? inverseOrZero(level.signal())
+                : at(level).ofEpsilon / at(level).determinant(level),
         output,
-        level -> -level.noise() / at(level).determinant(level));
+        level -> isSilent(level) ? 0 : -level.noise() / at(level).determinant(level));
+  }
+
+  /**
+   * Whether the answer adds nothing to xₜ itself, as that of ε where no signal is left, or that of
+   * x₀ where there is no noise.
+   */
+  private boolean isSilent(NoiseLevel level) {
+    return at(level).determinant(level) == 0;
+  }
+
+  private static double inverseOrZero(double share) {
+    return share == 0 ? 0 : 1 / share;
   }
 
   /**
    * Returns the estimate of the noise that the network's {@code output} for {@code xt} amounts to.
    *
    * <pre>  ε̂ = (signal y − p xₜ) / (q signal − p noise) </pre>
+   *
+   * <p>Where xₜ is the image alone, a prediction of x₀ tells nothing about the noise: ε̂ is 0 then.
    */
   default Tensor epsilonHat(Tensor xt, Tensor output, BatchLevels levels) {
     return levels.blend(
         output,
-        level -> level.signal() / at(level).determinant(level),
+        level -> isSilent(level) ? 0 : level.signal() / at(level).determinant(level),
         xt,
-        level -> -at(level).ofX0 / at(level).determinant(level));
+        level ->
+            isSilent(level)
+                ? inverseOrZero(level.noise())
+                : -at(level).ofX0 / at(level).determinant(level));
   }
 
   /** Returns the squared error of this prediction as a multiple of the squared error of x̂₀. */

@@ -54,6 +54,9 @@ public final class ScheduleCurve implements NoiseCurve {
   }
 
   private static NoiseLevel withSigma(double t, double sigma) {
+    if (sigma == Double.POSITIVE_INFINITY) {
+      return new NoiseLevel(t, 0, 1);
+    }
     double signal = 1 / Math.hypot(1, sigma);
     return new NoiseLevel(t, signal, sigma * signal);
   }

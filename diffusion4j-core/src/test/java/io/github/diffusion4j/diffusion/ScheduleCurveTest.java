@@ -72,4 +72,16 @@ class ScheduleCurveTest {
     assertThatThrownBy(() -> new NoiseLevel(1, -0.1, 1))
         .hasMessage("signal is -0.1 and noise 1.0; allowed: 0 or more, and not both 0");
   }
+
+  /** σ rises to infinity within the last step, so that all but its beginning is noise alone. */
+  @Test
+  void at_scheduleThatEndsWithoutSignal_isFiniteEverywhere() {
+    ScheduleCurve curve = new ScheduleCurve(JsdSchedule.of(10));
+
+    assertThat(curve.at(10)).isEqualTo(new NoiseLevel(10, 0, 1));
+    assertThat(curve.at(9.5)).isEqualTo(new NoiseLevel(9.5, 0, 1));
+    assertThat(curve.atSigma(Double.POSITIVE_INFINITY)).isEqualTo(new NoiseLevel(10, 0, 1));
+    assertThat(curve.atSigma(1e6).sigma()).isCloseTo(1e6, within(1.0));
+    assertThat(curve.atSigma(1e6).t()).isEqualTo(9);
+  }
 }
