@@ -2,9 +2,21 @@ package io.github.diffusion4j.errata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.diffusion4j.diffusion.DiagonalGaussian;
+import io.github.diffusion4j.diffusion.DiscretizedDecoder;
 import io.github.diffusion4j.diffusion.LinearSchedule;
+import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.errata.Truth.Moments;
+import io.github.diffusion4j.likelihood.Dequantization;
+import io.github.diffusion4j.sampling.Denoiser;
+import io.github.diffusion4j.torch.DType;
+import io.github.diffusion4j.torch.Functions;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The part of docs/errata.md on the bound and the losses. */
@@ -12,6 +24,17 @@ class BoundErrataTest {
   private static final NoiseSchedule DDPM = LinearSchedule.ddpm();
   private static final NoiseSchedule COARSE = NoiseSchedule.ofBetas(0.1, 0.2, 0.3, 0.4);
   private static final Moments STANDARD = new Moments(0, 1);
+
+  /** For what does not look at its denoiser. */
+  private static final Denoiser NONE =
+      (xt, level) -> {
+        throw new AssertionError("nobody should ask");
+      };
+
+  /** A pixel's law by the decoder. */
+  private static final double CENTER = 0.1;
+
+  private static final double DEVIATION = 0.3;
 
   @Test
   void middleTerm_divergenceReversed_isNotTheBound() {
@@ -72,22 +95,43 @@ class BoundErrataTest {
     double z = 1.5;
     Truth mass = Truth.of(0.5 + below(z), 1e-9);
 
+    try (Scope scope = Scope.open()) {
+      mass.confirms(Functions.logNormalCdf(Tensor.of(new double[] {z}, 1)).exp().item());
+    }
     mass.confirms(series(z));
     mass.refutes(0.5 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z * z * z))));
   }
 
   @Test
   void decoder_binsTwiceAsWide_doNotAddUpToOne() {
-    Truth.of(1, 1e-9).confirms(allBins(1.0 / 255)).refutes(allBins(2.0 / 255));
+    double[] values = IntStream.range(0, 256).mapToDouble(i -> i / 127.5 - 1).toArray();
+    try (Scope scope = Scope.open()) {
+      DiagonalGaussian step =
+          new DiagonalGaussian(
+              Tensor.zeros(DType.F64, 256).plus(CENTER),
+              Tensor.zeros(DType.F64, 256).plus(2 * Math.log(DEVIATION)));
+      Tensor log = DiscretizedDecoder.EXACT.logLikelihood(Tensor.of(values, 256), step);
+
+      Truth.of(1, 1e-9)
+          .confirms(log.exp().sum().item())
+          .confirms(allBins(1.0 / 255))
+          .refutes(allBins(2.0 / 255));
+    }
   }
 
   /** Uniform noise of 256 values has 8 bits; spread over its bins it has a constant density. */
   @Test
   void bitsPerDimension_eightAddedForDataFromMinusOne_areNotTheEntropy() {
-    double width = 256 / 127.5;
-    double bitsOfTheDensity = Math.log(width) / Math.log(2);
+    double bitsOfTheDensity = Math.log(256 / 127.5) / Math.log(2);
+    double offset;
+    try (Scope scope = Scope.open()) {
+      Dequantization even = Dequantization.uniform(NoiseLevel.CLEAN);
+      Tensor pixel = Tensor.zeros(1, 1);
+      offset = even.draw(NONE, pixel, List.of(Seed.of(1))).correction().item() / Math.log(2);
+    }
 
     Truth.of(Math.log(256) / Math.log(2), 1e-12)
+        .confirms(bitsOfTheDensity + offset)
         .confirms(bitsOfTheDensity + Math.log(127.5) / Math.log(2))
         .refutes(bitsOfTheDensity + 7)
         .refutes(bitsOfTheDensity + 8);
@@ -103,8 +147,8 @@ class BoundErrataTest {
     double sum = 0;
     for (int value = 0; value < 256; value++) {
       double center = value / 127.5 - 1;
-      double upper = value == 255 ? 1 : series((center + half - 0.1) / 0.3);
-      double lower = value == 0 ? 0 : series((center - half - 0.1) / 0.3);
+      double upper = value == 255 ? 1 : series((center + half - CENTER) / DEVIATION);
+      double lower = value == 0 ? 0 : series((center - half - CENTER) / DEVIATION);
       sum += upper - lower;
     }
     return sum;

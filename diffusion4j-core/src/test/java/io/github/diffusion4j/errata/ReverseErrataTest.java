@@ -1,5 +1,6 @@
 package io.github.diffusion4j.errata;
 
+import io.github.diffusion4j.diffusion.DiagonalGaussian;
 import io.github.diffusion4j.diffusion.GaussianMixture;
 import io.github.diffusion4j.diffusion.GaussianMixture.Component;
 import io.github.diffusion4j.diffusion.LinearSchedule;
@@ -74,8 +75,10 @@ class ReverseErrataTest {
   @Test
   void logVariance_withoutTheHalf_isNotTheLogarithmOfTheDeviation() {
     double predicted = COARSE.logBetaTildeClipped(3);
+    DiagonalGaussian step = new DiagonalGaussian(point(0), point(predicted));
 
     Truth.of(Truth.bayes(COARSE, 2, 3, X0, XT).deviation(), 1e-10)
+        .confirms(step.draw(point(1)).item())
         .confirms(Math.exp(predicted / 2))
         .refutes(Math.exp(predicted));
   }

@@ -8,9 +8,16 @@ import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.diffusion.Score;
 import io.github.diffusion4j.diffusion.VariancePreserving;
 import io.github.diffusion4j.errata.Truth.Moments;
+import io.github.diffusion4j.likelihood.Divergence;
+import io.github.diffusion4j.likelihood.ProbabilityFlowLikelihood;
+import io.github.diffusion4j.likelihood.ProbabilityFlowLikelihood.Ends;
+import io.github.diffusion4j.sampling.Denoiser;
+import io.github.diffusion4j.sampling.MixtureDenoiser;
 import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -67,7 +74,7 @@ class ScoreErrataTest {
 
     Truth.of(slope, 1e-6)
         .confirms(DATA.at(LEVEL).score(point(XT)).item())
-        .confirms(-epsilonHat / LEVEL.noise())
+        .confirms(Score.fromEpsilon(point(epsilonHat), LEVEL).item())
         .refutes(-epsilonHat);
   }
 
@@ -77,6 +84,7 @@ class ScoreErrataTest {
 
     Truth.of(posteriorMean(), 1e-8)
         .confirms(x0Hat(Prediction.SCORE, score))
+        .confirms(Score.posteriorMean(point(XT), point(score), LEVEL).item())
         .refutes((XT + LEVEL.noise() * score) / LEVEL.signal());
   }
 
@@ -115,6 +123,13 @@ class ScoreErrataTest {
     double x = 0.4;
     Truth logDensity = Truth.of(Truth.logNormal(x, new Moments(0, DATA_VARIANCE)), 1e-3);
 
+    ProbabilityFlowLikelihood flow =
+        new ProbabilityFlowLikelihood(
+            PROCESS, new Ends(1e-3, 150, DATA_VARIANCE), Divergence.EXACT, 32);
+    Denoiser gaussian = new MixtureDenoiser(GaussianMixture.of(Component.of(1, DATA_VARIANCE, 0)));
+    double[] byTheLibrary = flow.logDensity(gaussian, point(x), List.of(Seed.of(1)), done -> {});
+
+    logDensity.confirms(byTheLibrary[0]);
     logDensity.confirms(flowLogDensity(x, 1)).refutes(flowLogDensity(x, -1));
   }
 
