@@ -49,6 +49,16 @@ public final class SubSequence {
     return of(steps.length, s -> steps[s - 1]);
   }
 
+  /**
+   * The same steps without the first.
+   *
+   * <p>Multistep solvers in diffusers space one step more than asked for and end at the first, so
+   * that 10 of theirs are {@code linspace(1000, 11).withoutFirst()}; their leading is alike.
+   */
+  public SubSequence withoutFirst() {
+    return of(Arrays.copyOfRange(tau, 2, tau.length));
+  }
+
   /** Returns S, the number of steps. */
   public int length() {
     return tau.length - 1;

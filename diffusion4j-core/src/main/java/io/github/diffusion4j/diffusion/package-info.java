@@ -39,6 +39,14 @@
  *       arXiv:2305.08891 (zero terminal SNR)
  *   <li>Hang: Hang et al., Improved Noise Schedule for Diffusion Training, 2024, arXiv:2407.03297
  *       (Laplace schedule)
+ *   <li>DPM-Solver: Lu et al., DPM-Solver: A Fast ODE Solver for Diffusion Probabilistic Model
+ *       Sampling in Around 10 Steps, 2022, arXiv:2206.00927
+ *   <li>DPM-Solver++: Lu et al., DPM-Solver++: Fast Solver for Guided Sampling of Diffusion
+ *       Probabilistic Models, 2022, arXiv:2211.01095
+ *   <li>UniPC: Zhao et al., UniPC: A Unified Predictor-Corrector Framework for Fast Sampling of
+ *       Diffusion Models, 2023, arXiv:2302.04867
+ *   <li>DEIS: Zhang, Chen, Fast Sampling of Diffusion Models with Exponential Integrator, 2022,
+ *       arXiv:2204.13902
  * </ul>
  */
 @NullMarked

@@ -6,6 +6,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a sampler has seen so far: the present look at the noisy images, and as many before it as it
@@ -62,7 +63,11 @@ final class Looks {
   }
 
   Tensor xt() {
-    return newestFirst.get(0).xt;
+    return xt(0);
+  }
+
+  Tensor xt(int ago) {
+    return newestFirst.get(ago).xt;
   }
 
   Tensor x0Hat(int ago) {
@@ -80,5 +85,19 @@ final class Looks {
 
   NoiseLevel level(int ago) {
     return newestFirst.get(ago).level;
+  }
+
+  /** The estimates of the looks {@code ago}. */
+  List<Estimate> estimates(int... ago) {
+    return IntStream.of(ago).mapToObj(newestFirst::get).map(Look::estimate).toList();
+  }
+
+  /** Where in λ the looks {@code ago} are, counted from the first of them. */
+  double[] lambdas(int... ago) {
+    double[] lambdas = new double[ago.length];
+    for (int i = 1; i < ago.length; i++) {
+      lambdas[i] = level(ago[i]).lambda() - level(ago[0]).lambda();
+    }
+    return lambdas;
   }
 }

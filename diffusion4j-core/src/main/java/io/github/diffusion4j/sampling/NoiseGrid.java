@@ -28,7 +28,9 @@ public final class NoiseGrid {
       throw new IllegalArgumentException("a grid has at least one step; got none");
     }
     for (int s = 1; s < levels.size(); s++) {
-      if (!(levels.get(s).sigma() > levels.get(s - 1).sigma())) {
+      // The last step may stay where it is: one look more at the smallest noise.
+      boolean stays = s == 1 && levels.get(1).sigma() == levels.get(0).sigma();
+      if (!(levels.get(s).sigma() > levels.get(s - 1).sigma() || stays)) {
         throw new IllegalArgumentException(
             "noise must grow from level to level; level %d is %s, level %d is %s"
                 .formatted(s - 1, levels.get(s - 1), s, levels.get(s)));

@@ -31,6 +31,14 @@ abstract class ReverseChain implements Sampler {
     return grid.steps();
   }
 
+  /**
+   * Returns what x at level s is held to be now that the denoiser has looked at it; a corrector
+   * knows better than {@code xt} itself.
+   */
+  Tensor revised(int s, Tensor xt, Estimate estimate, Looks before) {
+    return xt;
+  }
+
   /** Returns x at level s − 1, given what was seen at level s and before. */
   abstract Tensor step(int s, Looks looks, NoiseSource noise);
 
@@ -46,8 +54,8 @@ abstract class ReverseChain implements Sampler {
         Tensor xPrev;
         try (Scope scope = Scope.open()) {
           Estimate estimate = denoiser.estimate(xt, level(s));
-          looks = looks.plus(level(s), xt, estimate);
           listener.onStep(new SamplingListener.Step(steps - s + 1, steps, level(s), xt, estimate));
+          looks = looks.plus(level(s), revised(s, xt, estimate, looks), estimate);
           xPrev = scope.keep(step(s, looks, noise));
           looks = looks.remember(memory, scope);
         }

@@ -20,7 +20,10 @@ public final class SigmaSpacing {
         count, smallest, largest, sigma -> Math.pow(sigma, 1 / RHO), root -> Math.pow(root, RHO));
   }
 
-  /** Returns {@code count} values at equal distances of ln σ, and so of the solvers' λ. */
+  /**
+   * Returns {@code count} values at equal distances of ln σ, and so of the solvers' λ; diffusers
+   * has them under two names, exponential and lu.
+   */
   public static double[] exponential(int count, double smallest, double largest) {
     return spaced(count, smallest, largest, Math::log, Math::exp);
   }

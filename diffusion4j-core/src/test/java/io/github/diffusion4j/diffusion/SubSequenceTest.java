@@ -37,6 +37,14 @@ class SubSequenceTest {
     assertThat(SubSequence.linspace(1000, 1).t(1)).isEqualTo(1000);
   }
 
+  @Test
+  void withoutFirst_oneMore_equalsDiffusersMultistepSolvers() {
+    assertThat(zeroBased(SubSequence.linspace(1000, 11).withoutFirst()))
+        .containsExactly(999, 899, 799, 699, 599, 500, 400, 300, 200, 100);
+    assertThat(zeroBased(SubSequence.leading(1000, 9).withoutFirst()))
+        .containsExactly(888, 777, 666, 555, 444, 333, 222, 111);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 10, 37})
   void spacings_everyLength_ascendWithinRange(int steps) {

@@ -78,6 +78,13 @@ class NoiseGridTest {
   }
 
   @Test
+  void endingAt_levelOfTheLastStep_staysThere() {
+    NoiseGrid grid = NoiseGrid.of(DDPM, SubSequence.of(1, 20));
+
+    assertThat(grid.endingAt(DDPM.level(1)).level(0)).isEqualTo(DDPM.level(1));
+  }
+
+  @Test
   void wrongGrids_areRefused() {
     assertThatThrownBy(() -> NoiseGrid.of(CURVE, NoiseLevel.CLEAN))
         .hasMessage("a grid has at least one step; got none");

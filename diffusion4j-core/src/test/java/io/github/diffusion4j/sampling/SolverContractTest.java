@@ -1,0 +1,106 @@
+package io.github.diffusion4j.sampling;
+
+import io.github.diffusion4j.diffusion.SubSequence;
+import io.github.diffusion4j.sampling.DpmOptions.Rule;
+import io.github.diffusion4j.sampling.UniPcOptions.Corrector;
+import io.github.diffusion4j.sampling.UniPcOptions.Scale;
+import org.junit.jupiter.api.Nested;
+
+/** The contract of samplers for each kind of exponential integrator. */
+class SolverContractTest {
+
+  private static NoiseGrid grid(SubSequence tau) {
+    return NoiseGrid.of(SamplerContract.DDPM, tau);
+  }
+
+  @Nested
+  class MultistepOrder2Test extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      return new DpmMultistepSampler(grid(tau), DpmOptions.plusPlus(2));
+    }
+  }
+
+  @Nested
+  class MultistepOrder3Test extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      return new DpmMultistepSampler(
+          grid(tau), DpmOptions.plusPlus(3).with(Rule.EXACT).with(FinalOrder.FULL));
+    }
+  }
+
+  @Nested
+  class MultistepOfNoiseTest extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      return new DpmMultistepSampler(grid(tau), DpmOptions.plusPlus(3).with(Integrand.EPSILON));
+    }
+  }
+
+  @Nested
+  class MultistepSdeTest extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      return new DpmMultistepSampler(grid(tau), DpmOptions.plusPlus(2).with(ReverseProcess.SDE));
+    }
+  }
+
+  @Nested
+  class MultistepSdeOfNoiseTest extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      DpmOptions sde = DpmOptions.plusPlus(2).with(ReverseProcess.SDE);
+      return new DpmMultistepSampler(grid(tau), sde.with(Integrand.EPSILON));
+    }
+  }
+
+  @Nested
+  class SingleStepOrder2Test extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      return new DpmSingleStepSampler(grid(tau), DpmOptions.plusPlus(2));
+    }
+  }
+
+  @Nested
+  class SingleStepOrder3Test extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      return new DpmSingleStepSampler(grid(tau), DpmOptions.plusPlus(3).with(Rule.HEUN));
+    }
+  }
+
+  @Nested
+  class UniPcOrder3Test extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      return new UniPcSampler(grid(tau), UniPcOptions.ofOrder(3));
+    }
+  }
+
+  @Nested
+  class UniPcOfNoiseTest extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      return new UniPcSampler(
+          grid(tau), UniPcOptions.ofOrder(2).with(Scale.BH1).with(Integrand.EPSILON));
+    }
+  }
+
+  @Nested
+  class UniPredictorTest extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      return new UniPcSampler(grid(tau), UniPcOptions.ofOrder(3).with(Corrector.NEVER));
+    }
+  }
+
+  @Nested
+  class DeisTest extends SamplerContract {
+    @Override
+    Sampler sampler(SubSequence tau) {
+      return new DeisSampler(grid(tau), 3, FinalOrder.FALLING_IN_SHORT_RUNS);
+    }
+  }
+}
