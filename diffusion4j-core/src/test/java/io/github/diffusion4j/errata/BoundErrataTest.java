@@ -2,11 +2,13 @@ package io.github.diffusion4j.errata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.diffusion4j.diffusion.BatchLevels;
 import io.github.diffusion4j.diffusion.DiagonalGaussian;
 import io.github.diffusion4j.diffusion.DiscretizedDecoder;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.errata.Truth.Moments;
 import io.github.diffusion4j.likelihood.Dequantization;
 import io.github.diffusion4j.sampling.Denoiser;
@@ -15,6 +17,7 @@ import io.github.diffusion4j.torch.Functions;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.LossWeighting;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,9 @@ class BoundErrataTest {
   private static final NoiseSchedule DDPM = LinearSchedule.ddpm();
   private static final NoiseSchedule COARSE = NoiseSchedule.ofBetas(0.1, 0.2, 0.3, 0.4);
   private static final Moments STANDARD = new Moments(0, 1);
+
+  private static final int TIME = 250;
+  private static final double GAMMA = 5;
 
   /** For what does not look at its denoiser. */
   private static final Denoiser NONE =
@@ -88,6 +94,33 @@ class BoundErrataTest {
     Truth.of(sum, steps * oneTerm.tolerance())
         .confirms(steps * oneTerm.value())
         .refutes(oneTerm.value());
+  }
+
+  /** Min-SNR is a weight of the error of x̂₀; what the network predicts has another error. */
+  @Test
+  void minSnr_notDividedBySnr_isNotTheWeightOfTheNoise() {
+    weighted(Prediction.EPSILON)
+        .confirms(new LossWeighting.MinSnr(DDPM, Prediction.EPSILON, GAMMA).weight(TIME))
+        .refutes(Math.min(DDPM.snr(TIME), GAMMA));
+  }
+
+  @Test
+  void minSnr_dividedBySnr_isNotTheWeightOfTheVelocity() {
+    weighted(Prediction.V)
+        .confirms(new LossWeighting.MinSnr(DDPM, Prediction.V, GAMMA).weight(TIME))
+        .refutes(Math.min(DDPM.snr(TIME), GAMMA) / DDPM.snr(TIME));
+  }
+
+  /** min(SNR, γ) times the squared error of x̂₀ that an error of 1 in the prediction makes. */
+  private static Truth weighted(Prediction prediction) {
+    try (Scope scope = Scope.open()) {
+      BatchLevels level = BatchLevels.of(List.of(DDPM.level(TIME)));
+      Tensor xt = Tensor.of(new double[] {0.3}, 1, 1);
+      Tensor more = prediction.x0Hat(xt, Tensor.of(new double[] {1.4}, 1, 1), level);
+      Tensor less = prediction.x0Hat(xt, Tensor.of(new double[] {0.4}, 1, 1), level);
+      double error = more.minus(less).square().item();
+      return Truth.of(Math.min(DDPM.snr(TIME), GAMMA) * error, 1e-9);
+    }
   }
 
   @Test
