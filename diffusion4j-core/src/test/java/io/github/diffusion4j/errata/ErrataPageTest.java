@@ -29,6 +29,7 @@ class ErrataPageTest {
         Stream.of(
                 ForwardErrataTest.class,
                 ReverseErrataTest.class,
+                SamplerErrataTest.class,
                 BoundErrataTest.class,
                 ScoreErrataTest.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))

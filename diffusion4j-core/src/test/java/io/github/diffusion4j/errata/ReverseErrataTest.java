@@ -11,16 +11,11 @@ import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.errata.Truth.Moments;
 import io.github.diffusion4j.sampling.BoundedDenoiser;
-import io.github.diffusion4j.sampling.DdimSampler;
 import io.github.diffusion4j.sampling.DdpmSampler;
 import io.github.diffusion4j.sampling.Denoiser;
 import io.github.diffusion4j.sampling.Estimate;
-import io.github.diffusion4j.sampling.NoiseSource;
-import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,13 +28,6 @@ class ReverseErrataTest {
   private static final SubSequence TWO_STEPS = SubSequence.of(2, 4);
   private static final double X0 = 0.7;
   private static final double XT = -0.4;
-
-  /** Data that are one image: the best denoiser knows it. */
-  private static final Denoiser KNOWING =
-      (xt, level) -> {
-        Tensor x0 = filled(X0, xt.shape());
-        return new Estimate(x0, ofNoise(xt, x0, level));
-      };
 
   private Scope scope;
 
@@ -109,7 +97,7 @@ class ReverseErrataTest {
     double z = 1;
     double end =
         new DdpmSampler(COARSE, ReverseVariance.BETA)
-            .sample(KNOWING, new Plain(XT, z), step -> {}, 1, 1)
+            .sample(new OneImage(X0), new OneImage.Plain(XT, z), step -> {}, 1, 1)
             .item();
 
     Truth.of(X0, 1e-12).confirms(end).refutes(end + Math.sqrt(COARSE.beta(1)) * z);
@@ -143,7 +131,7 @@ class ReverseErrataTest {
   void clipping_withTheOldNoise_doesNotAddUpToTheNoisyImage() {
     NoiseLevel level = COARSE.level(3);
     double xt = 2.5;
-    Denoiser far = (x, at) -> new Estimate(x.times(0.8), ofNoise(x, x.times(0.8), at));
+    Denoiser far = (x, at) -> OneImage.of(x, x.times(0.8), at);
     Estimate free = far.estimate(point(xt), level);
     Estimate held = BoundedDenoiser.clipping(far, 1).estimate(point(xt), level);
     double clipped = held.x0Hat().item();
@@ -153,86 +141,10 @@ class ReverseErrataTest {
         .refutes(level.signal() * clipped + level.noise() * free.epsilonHat().item());
   }
 
-  @Test
-  void ddim_alphaOfOneStep_missesTheLawOfTheLevel() {
-    Moments before = Truth.forward(COARSE, 0, 2, X0);
-    double oneStep = COARSE.alpha(2);
-
-    Truth.of(before.mean() + before.deviation(), 1e-12)
-        .confirms(afterOneStep(0, 1, 0))
-        .refutes(Math.sqrt(oneStep) * X0 + Math.sqrt(1 - oneStep));
-  }
-
-  @Test
-  void ddim_noiseAddedButNotTakenAway_hasTooMuchVariance() {
-    double ofOld = afterOneStep(0.8, 1, 0) - afterOneStep(0.8, 0, 0);
-    double ofFresh = afterOneStep(0.8, 0, 1) - afterOneStep(0.8, 0, 0);
-
-    Truth.of(Truth.forward(COARSE, 0, 2, X0).variance(), 1e-12)
-        .confirms(ofOld * ofOld + ofFresh * ofFresh)
-        .refutes(1 - COARSE.alphaBar(2) + ofFresh * ofFresh);
-  }
-
-  @Test
-  void ddim_etaOne_hasNotTheVarianceBeta() {
-    double fresh = afterOneStep(1, 0, 1) - afterOneStep(1, 0, 0);
-
-    Truth.of(Truth.bayes(COARSE, 2, 4, X0, XT).variance(), 1e-10)
-        .confirms(fresh * fresh)
-        .refutes(COARSE.shortenedTo(TWO_STEPS).beta(2));
-  }
-
-  /** A solver that is exact for a fixed x̂₀, x = noise ratio · x + signal · (1 − e⁻ʰ) · x̂₀. */
-  @Test
-  void lambda_wholeLogSnr_missesTheLawOfTheLevel() {
-    NoiseLevel from = COARSE.level(4);
-    NoiseLevel to = COARSE.level(2);
-    double start = (from.signal() * X0 + from.noise()) * to.noise() / from.noise();
-    double h = to.lambda() - from.lambda();
-    double whole = COARSE.logSnr(2) - COARSE.logSnr(4);
-    Moments before = Truth.forward(COARSE, 0, 2, X0);
-
-    Truth.of(before.mean() + before.deviation(), 1e-12)
-        .confirms(start - to.signal() * Math.expm1(-h) * X0)
-        .refutes(start - to.signal() * Math.expm1(-whole) * X0);
-  }
-
-  /** Where DDIM comes from t = 4 to t = 2, if x₄ holds {@code epsilon} and the fresh noise is z. */
-  private static double afterOneStep(double eta, double epsilon, double z) {
-    NoiseLevel end = COARSE.level(4);
-    List<Double> seen = new ArrayList<>();
-    Plain noise = new Plain(end.signal() * X0 + end.noise() * epsilon, z);
-    new DdimSampler(COARSE, TWO_STEPS, eta)
-        .sample(KNOWING, noise, step -> seen.add(step.xt().item()), 1, 1);
-    return seen.get(1);
-  }
-
-  /** Begins everywhere at {@code start} and adds {@code z} everywhere. */
-  private record Plain(double start, double z) implements NoiseSource {
-    @Override
-    public Tensor xT(long... shape) {
-      return filled(start, shape);
-    }
-
-    @Override
-    public Tensor z(int draw, long... shape) {
-      return filled(z, shape);
-    }
-  }
-
   private static double density(GaussianMixture law, double x) {
     return law.components().stream()
         .mapToDouble(c -> c.weight() * Truth.normal(x, new Moments(c.mean().get(0), c.variance())))
         .sum();
-  }
-
-  /** What of {@code xt} is noise if the image is {@code x0}. */
-  private static Tensor ofNoise(Tensor xt, Tensor x0, NoiseLevel level) {
-    return xt.minus(x0.times(level.signal())).dividedBy(level.noise());
-  }
-
-  private static Tensor filled(double value, long... shape) {
-    return Tensor.zeros(shape).to(DType.F64).plus(value);
   }
 
   private static Tensor point(double x) {
