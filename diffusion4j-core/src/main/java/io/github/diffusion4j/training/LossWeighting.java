@@ -53,8 +53,11 @@ public sealed interface LossWeighting {
       double[] weights = new double[schedule.steps() + 1];
       for (int t = 1; t <= schedule.steps(); t++) {
         double snr = schedule.snr(t);
+        if (snr == 0) {
+          continue; // σ is infinite: the bell curve is 0 there, however steep the rise
+        }
         double standardized = (logSigma(schedule, t) - mean) / deviation;
-        double level = (1 / snr + square(DATA_DEVIATION)) * snr / square(DATA_DEVIATION);
+        double level = 1 / square(DATA_DEVIATION) + snr;
         double density = Math.exp(-square(standardized) / 2) * slope(schedule, t);
         weights[t] = level * density / prediction.errorPerX0Error(schedule.level(t));
       }
@@ -70,7 +73,7 @@ public sealed interface LossWeighting {
     /** How fast ln σ grows at t: the number of noise levels that one step stands for. */
     private static double slope(NoiseSchedule schedule, int t) {
       int before = Math.max(1, t - 1);
-      int after = Math.min(schedule.steps(), t + 1);
+      int after = t < schedule.steps() && schedule.snr(t + 1) > 0 ? t + 1 : t;
       if (before == after) {
         return 1;
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.diffusion.BatchLevels;
 import io.github.diffusion4j.diffusion.ForwardProcess;
+import io.github.diffusion4j.diffusion.JsdSchedule;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
@@ -65,6 +66,21 @@ class LossWeightingTest {
 
       assertThat(ratio).isCloseTo(reference, within(1e-9 * reference));
     }
+  }
+
+  @Test
+  void edm_scheduleThatEndsWithoutSignal_givesItsEndNoWeight() {
+    NoiseSchedule schedule = JsdSchedule.of(100);
+    LossWeighting weighting = LossWeighting.Edm.of(schedule, Prediction.V, -0.4, 1.2);
+
+    double sum = 0;
+    for (int t = 1; t <= 100; t++) {
+      assertThat(weighting.weight(t)).isFinite().isNotNegative();
+      sum += weighting.weight(t);
+    }
+    assertThat(sum).isCloseTo(100, within(1e-9));
+    assertThat(weighting.weight(99)).isPositive();
+    assertThat(weighting.weight(100)).isZero();
   }
 
   private static double edm(int t) {
