@@ -95,6 +95,34 @@ public final class Datasets {
     return limit < all.size() ? all.take(limit) : all;
   }
 
+  /**
+   * Opens one part of the data called {@code source}, to measure a model on: a known set, or a
+   * folder or zip of images.
+   *
+   * @param split which part; empty means the test part where there are two, and everything where
+   *     there is one
+   * @throws UserException if there are no such data, or no such part of them
+   */
+  public ImageDataset open(String source, Optional<Split> split, UNetConfig model)
+      throws IOException {
+    Optional<KnownDataset> known = KnownDataset.named(source);
+    if (known.isPresent()) {
+      return open(known.get(), split.orElse(Split.TEST));
+    }
+    if (split.equals(Optional.of(Split.TEST))) {
+      throw new UserException(
+          "split is test; allowed for %s, which is all one part: train".formatted(source));
+    }
+    DataConfig whole =
+        new DataConfig(
+            source,
+            DataConfig.Fit.CROP,
+            DataConfig.Flip.NONE,
+            DataConfig.Corrupt.STOP,
+            Optional.empty());
+    return all(whole, model);
+  }
+
   private ImageDataset all(DataConfig config, UNetConfig model) throws IOException {
     if (config.source().equals(EMBEDDED)) {
       return EmbeddedDigits.load();

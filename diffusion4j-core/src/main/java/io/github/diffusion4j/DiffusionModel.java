@@ -84,12 +84,22 @@ public final class DiffusionModel implements AutoCloseable {
 
   /** Returns the network as a denoiser of the images that {@code request} asks for. */
   private Denoiser denoiser(SampleRequest request) {
-    Optional<Tensor> labels = labels(request);
+    return denoiser(labels(request), process.x0Range());
+  }
+
+  /**
+   * Returns the network as a denoiser.
+   *
+   * @param labels the classes of the images it will be asked about, I64 [N]; empty for an
+   *     unconditional model. They must live as long as the denoiser is used
+   * @param range whether x̂₀ is clipped; the process names what the model was made for
+   */
+  public Denoiser denoiser(Optional<Tensor> labels, ProcessConfig.X0Range range) {
     Denoiser denoiser =
         new NetworkDenoiser(
             (xt, time) -> network.forward(xt, time, labels, Dropout.NONE),
             FromConfig.prediction(process));
-    return switch (process.x0Range()) {
+    return switch (range) {
       case CLIP_TO_DATA -> BoundedDenoiser.clipping(denoiser, 1);
       case UNBOUNDED -> denoiser;
     };

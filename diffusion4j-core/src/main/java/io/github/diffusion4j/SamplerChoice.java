@@ -18,14 +18,17 @@ final class SamplerChoice {
   static Sampler of(SamplingConfig sampling, ProcessConfig process) {
     NoiseSchedule schedule = FromConfig.schedule(process.schedule());
     SubSequence tau = steps(sampling, schedule.steps());
-    ReverseVariance variance =
-        switch (process.variance()) {
-          case BETA -> ReverseVariance.BETA;
-          case BETA_TILDE -> ReverseVariance.BETA_TILDE;
-        };
+    ReverseVariance variance = variance(process.variance());
     return switch (sampling.sampler()) {
       case DDPM -> new DdpmSampler(schedule, tau, variance);
       case DDIM -> new DdimSampler(schedule, tau, sampling.eta());
+    };
+  }
+
+  static ReverseVariance variance(ProcessConfig.VarianceChoice choice) {
+    return switch (choice) {
+      case BETA -> ReverseVariance.BETA;
+      case BETA_TILDE -> ReverseVariance.BETA_TILDE;
     };
   }
 

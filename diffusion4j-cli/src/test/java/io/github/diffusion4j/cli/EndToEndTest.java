@@ -131,6 +131,58 @@ class EndToEndTest {
   }
 
   @Test
+  void likelihood_printsATableAndWritesEveryTerm() throws IOException {
+    Path run = folder.resolve("run");
+    trainTiny(run, 2);
+    Path csv = folder.resolve("tables/terms.csv");
+
+    Cli result = likelihood(run, "digits", "--times=8", "--draws=2", "--csv=" + csv);
+    Cli again = likelihood(run, "digits", "--times=8", "--draws=2");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains("bits per dimension of 6 images", "t = 501…1000", "decoder, L_0", "from noise")
+        .containsPattern("variational bound +\\d+\\.\\d{4} ± \\d+\\.\\d{4}")
+        .containsPattern("probability-flow ODE +-?\\d+\\.\\d{4} ± \\d+\\.\\d{4}");
+    assertThat(again.out().lines().filter(line -> line.contains("±")).toList())
+        .isNotEmpty()
+        .isEqualTo(result.out().lines().filter(line -> line.contains("±")).toList());
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines.get(0))
+        .isEqualTo("term,t,looks,bits_per_dim,standard_error,x0_mse,epsilon_mse");
+    assertThat(lines.get(2)).startsWith("decoder,1,12,");
+    assertThat(lines).allMatch(line -> line.split(",", -1).length == 7);
+    assertThat(lines.get(lines.size() - 1)).startsWith("ode,,,");
+  }
+
+  @Test
+  void likelihood_ofDataThatDoNotFit_isRefused() {
+    Path run = folder.resolve("run");
+    trainTiny(run, 1);
+    Path toy = folder.resolve("toy");
+    train(toy, "--preset", "toy2d", "--max-steps=1");
+
+    Cli noTestPart = likelihood(run, "digits", "--split=test");
+    Cli points = likelihood(toy, "digits");
+    Cli nowhere = likelihood(run, "nowhere");
+
+    assertThat(noTestPart.err()).startsWith("error: split is test").hasLineCount(1);
+    assertThat(points.err()).contains("a model of points").hasLineCount(1);
+    assertThat(nowhere.err()).contains("nowhere").hasLineCount(1);
+    assertThat(List.of(noTestPart.exitCode(), points.exitCode(), nowhere.exitCode()))
+        .containsOnly(2);
+  }
+
+  private static Cli likelihood(Path run, String data, String... more) {
+    List<String> line =
+        new ArrayList<>(List.of("likelihood", "--model", run.toString(), "--data", data));
+    line.addAll(List.of("--n", "6", "--steps", "2"));
+    line.addAll(List.of(more));
+    return Cli.run(line.toArray(String[]::new));
+  }
+
+  @Test
   void sample_writesOnePictureEachIntoAFolder() throws IOException {
     Path run = folder.resolve("run");
     trainTiny(run, 1);

@@ -2,7 +2,6 @@ package io.github.diffusion4j.likelihood;
 
 import io.github.diffusion4j.likelihood.Dequantization.Points;
 import io.github.diffusion4j.sampling.Denoiser;
-import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
@@ -51,8 +50,9 @@ public final class ImageLikelihood {
         int before = done;
         double[] found =
             bits(
-                denoiser.of(some),
-                x0.narrow(0, first, some.length),
+                denoiser,
+                x0,
+                some,
                 seeds(some, draw, seed),
                 part -> progress.accept((before + part * some.length) / work));
         for (int i = 0; i < some.length; i++) {
@@ -64,14 +64,21 @@ public final class ImageLikelihood {
     return bits;
   }
 
-  private double[] bits(Denoiser denoiser, Tensor x0, List<Seed> seeds, DoubleConsumer progress) {
+  private double[] bits(
+      ImageDenoiser denoisers,
+      Tensor all,
+      int[] images,
+      List<Seed> seeds,
+      DoubleConsumer progress) {
     try (NoGrad off = NoGrad.open();
         Scope scope = Scope.open()) {
+      Denoiser denoiser = denoisers.of(images);
+      Tensor x0 = all.narrow(0, images[0], images.length);
       Points points = dequantization.draw(denoiser, x0, below(seeds, "point"));
       double[] logDensity = flow.logDensity(denoiser, points.x(), below(seeds, "probe"), progress);
       double perBit = x0.numel() / x0.size(0) * Math.log(2);
       Tensor nats = points.correction().minus(Tensor.of(logDensity, logDensity.length));
-      return nats.to(DType.F64).dividedBy(perBit).toDoubles();
+      return nats.dividedBy(perBit).toDoubles();
     }
   }
 
