@@ -2,18 +2,23 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.Datasets;
 import io.github.diffusion4j.ScheduleWarnings;
+import io.github.diffusion4j.PointEvaluation;
 import io.github.diffusion4j.TrainingRun;
 import io.github.diffusion4j.checkpoint.Checkpoints;
 import io.github.diffusion4j.checkpoint.TrainingState;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.Overrides;
 import io.github.diffusion4j.config.Presets;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.ImageDataset;
+import io.github.diffusion4j.data.KnownPoints;
 import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.training.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,6 +120,9 @@ final class TrainCommand implements Callable<Integer> {
                     stop.getAsBoolean() ? "stopped" : "finished",
                     run.trainer().step(),
                     run.saveCheckpoint()));
+        if (config.model() instanceof MlpConfig mlp && !stop.getAsBoolean()) {
+          judge(run, Datasets.distribution(config.data(), mlp), config, folder, progress);
+        }
         progress.say("next: ./diffusion4j sample --model %s --out samples.png".formatted(folder));
       }
     }
@@ -179,6 +187,23 @@ final class TrainCommand implements Callable<Integer> {
     Dataset samples = datasets.open(config);
     datasets.skipped().forEach(file -> progress.say("skipped: " + file));
     return samples;
+  }
+
+  /** Points are judged at once: it takes seconds. */
+  private static void judge(
+      TrainingRun run,
+      KnownPoints truth,
+      ExperimentConfig config,
+      Path folder,
+      TrainingProgress progress)
+      throws IOException {
+    PointEvaluation evaluation =
+        PointEvaluation.of(
+            run.model(), truth, config.sampling(), Seed.of(config.seed()).derive("evaluation"));
+    new RunDirectory(folder).writeEvaluation(evaluation);
+    progress.say(PointReport.of(evaluation));
+    progress.say(
+        "a picture of %d: %s".formatted(config.reporting().sampleCount(), run.writeSamples()));
   }
 
   private static String noun(ExperimentConfig config) {

@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  *  config.json                the resolved configuration, with versions and data fingerprint
  *  metrics.jsonl              one line per logged step
  *  samples/step-00001000.png  grids of samples
+ *  evaluation.json            how good it became, where that is measured
  *  checkpoints/               see {@link io.github.diffusion4j.checkpoint.Checkpoints} </pre>
  *
  * @param folder the directory itself
@@ -69,7 +70,13 @@ public record RunDirectory(Path folder) {
     return folder.resolve("metrics.jsonl");
   }
 
-  /** Returns the file for the sample grid of a step. */
+  /** Writes down what was measured of the trained model, in place of what was there. */
+  public void writeEvaluation(Record evaluation) throws IOException {
+    Files.writeString(
+        folder.resolve("evaluation.json"), INDENTED.writeValueAsString(evaluation) + "\n");
+  }
+
+  /** Returns the file for the picture of samples of a step. */
   public Path samples(long step) {
     return folder.resolve("samples").resolve("step-%08d.png".formatted(step));
   }
