@@ -1,8 +1,8 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.Datasets;
-import io.github.diffusion4j.ScheduleWarnings;
 import io.github.diffusion4j.PointEvaluation;
+import io.github.diffusion4j.ScheduleWarnings;
 import io.github.diffusion4j.TrainingRun;
 import io.github.diffusion4j.checkpoint.Checkpoints;
 import io.github.diffusion4j.checkpoint.TrainingState;

@@ -287,6 +287,39 @@ class EndToEndTest {
   }
 
   @Test
+  void points_areLearnedJudgedAndDrawn() throws IOException {
+    Path run = folder.resolve("moons");
+    Path table = folder.resolve("points.csv");
+    Path picture = folder.resolve("points.png");
+
+    Cli trained =
+        train(
+            run,
+            "--preset",
+            "toy2d",
+            "--data",
+            "moons",
+            "--max-steps=4",
+            "--training.batch=16",
+            "--model.width=8",
+            "--sampling.steps=2");
+    Cli sampled = sample(run, table, "--sampler", "ddim");
+    Cli drawn = sample(run, picture);
+    Cli refused = sample(run, folder.resolve("pictures"));
+
+    assertThat(trained.err() + sampled.err() + drawn.err()).isEmpty();
+    assertThat(trained.out())
+        .contains("moons: 100,000 points")
+        .contains("sliced Wasserstein", "MMD squared", "floor");
+    assertThat(run.resolve("evaluation.json")).content().contains("floorDeviation");
+    assertThat(run.resolve("samples/step-00000004.png")).exists();
+    assertThat(Files.readAllLines(table)).hasSize(1 + 6).startsWith("x,y");
+    assertThat(Png.read(picture).getWidth()).isEqualTo(480);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("allowed for points: a name ending in .csv");
+  }
+
+  @Test
   void doctor_isSatisfied() {
     Cli result = Cli.run("doctor");
 

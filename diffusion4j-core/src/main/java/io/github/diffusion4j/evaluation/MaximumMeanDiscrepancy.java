@@ -23,7 +23,7 @@ import java.util.List;
  * @param bandwidths s, in units of the points
  */
 public record MaximumMeanDiscrepancy(List<Double> bandwidths) {
-  private static final int ROWS = 500;
+  private static final int ROWS = 100;
 
   /** Copies the bandwidths and refuses those not above 0, and none. */
   public MaximumMeanDiscrepancy {
