@@ -36,10 +36,7 @@ class ToyTrainingTest {
   @Test
   void train_aMinuteInSmall_learnsTheDistribution() throws IOException {
     ExperimentConfig config =
-        toy(
-            "--data.source=eight-gaussians",
-            "--training.learningRate.peak=6e-3",
-            "--max=300");
+        toy("--data.source=eight-gaussians", "--training.learningRate.peak=6e-3", "--max=300");
     try (TrainingRun run = TrainingRun.start(config, data(config), folder.resolve("run"))) {
       PointEvaluation before = judged(run.model());
       run.train(() -> false, report -> {});
