@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * values of σ ({@link #ofSigmas}), such as those of {@link SigmaSpacing}.
  */
 public final class NoiseGrid {
+  private static final double ROUNDING = 1e-6; // of σ from single precision
+
   private final NoiseCurve curve;
   private final List<NoiseLevel> levels;
 
@@ -28,7 +30,6 @@ public final class NoiseGrid {
       throw new IllegalArgumentException("a grid has at least one step; got none");
     }
     for (int s = 1; s < levels.size(); s++) {
-      // The last step may stay where it is: one look more at the smallest noise.
       boolean stays = s == 1 && levels.get(1).sigma() == levels.get(0).sigma();
       if (!(levels.get(s).sigma() > levels.get(s - 1).sigma() || stays)) {
         throw new IllegalArgumentException(
@@ -99,10 +100,16 @@ public final class NoiseGrid {
             .toArray());
   }
 
-  /** The same levels with the last replaced: where sampling ends if not at a clean image. */
+  /**
+   * The same levels with the last replaced: where sampling ends if not at a clean image.
+   *
+   * <p>It may end where it last looks; the last step then stays there.
+   */
   public NoiseGrid endingAt(NoiseLevel end) {
     NoiseLevel[] others = levels.toArray(NoiseLevel[]::new);
-    others[0] = end;
+    double sigma = level(1).sigma();
+    boolean stays = Math.abs(end.sigma() - sigma) <= ROUNDING * sigma;
+    others[0] = stays ? level(1) : end;
     return new NoiseGrid(curve, List.of(others));
   }
 

@@ -79,9 +79,12 @@ class NoiseGridTest {
 
   @Test
   void endingAt_levelOfTheLastStep_staysThere() {
-    NoiseGrid grid = NoiseGrid.of(DDPM, SubSequence.of(1, 20));
+    double[] sigmas = SigmaSpacing.karras(10, DDPM.level(1).sigma(), DDPM.level(1000).sigma());
+    NoiseGrid grid = NoiseGrid.ofSigmas(CURVE, sigmas);
 
-    assertThat(grid.endingAt(DDPM.level(1)).level(0)).isEqualTo(DDPM.level(1));
+    assertThat(grid.endingAt(DDPM.level(1)).level(0)).isEqualTo(grid.level(1));
+    assertThatThrownBy(() -> grid.endingAt(DDPM.level(2)))
+        .hasMessageContaining("noise must grow from level to level; level 0 is");
   }
 
   @Test

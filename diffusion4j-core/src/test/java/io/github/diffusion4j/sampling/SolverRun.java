@@ -97,11 +97,7 @@ record SolverRun(Map<String, String> options) {
           case "lu" -> NoiseGrid.ofSigmas(curve, exponential).atWholeTimes();
           default -> roundedDown(NoiseGrid.ofSigmas(curve, exponential));
         };
-    if (options.get("end").equals("zero")) {
-      return grid;
-    }
-    boolean repeats = grid.level(1).t() == 1;
-    return grid.endingAt(repeats ? grid.level(1) : DDPM.level(1));
+    return options.get("end").equals("zero") ? grid : grid.endingAt(DDPM.level(1));
   }
 
   /** For exponential spacing diffusers cuts the digits behind the point of each time. */
