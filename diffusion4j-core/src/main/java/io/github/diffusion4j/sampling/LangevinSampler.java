@@ -41,11 +41,7 @@ public final class LangevinSampler extends StagedChain {
   @Override
   Tensor step(int s, Tensor xt, WatchedDenoiser denoiser, NoiseSource noise) {
     NoiseLevel now = level(s);
-    Tensor x = xt;
-    for (int k = 1; k <= updates; k++) {
-      Tensor epsilonHat = denoiser.estimate(x, now).epsilonHat();
-      x = size.update(x, epsilonHat, now, noise.z((s - 1) * updates + k, x.shape()));
-    }
+    Tensor x = size.update(xt, now, updates, denoiser, noise, (s - 1) * updates);
     NoiseLevel next = level(s - 1);
     return keepsImages(s)
         ? x.times(next.signal() / now.signal())

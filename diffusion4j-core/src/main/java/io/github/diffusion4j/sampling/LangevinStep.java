@@ -2,6 +2,7 @@ package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.Score;
+import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
 
@@ -60,11 +61,28 @@ public interface LangevinStep {
     };
   }
 
-  /** Returns the images after one update, with the noise {@code z}. */
-  default Tensor update(Tensor xt, Tensor epsilonHat, NoiseLevel level, Tensor z) {
-    Tensor score = Score.fromEpsilon(epsilonHat, level);
-    Tensor h = size(score, level);
-    return xt.plus(score.times(h)).plus(z.times(h.times(2).sqrt()));
+  /**
+   * Returns the images after {@code count} updates at one level, in the caller's scope.
+   *
+   * @param draws the number before that of the first update's noise
+   */
+  default Tensor update(
+      Tensor xt, NoiseLevel level, int count, Denoiser denoiser, NoiseSource noise, int draws) {
+    Tensor x = xt;
+    for (int k = 1; k <= count; k++) {
+      Tensor updated;
+      try (Scope scope = Scope.open()) {
+        Tensor score = Score.fromEpsilon(denoiser.estimate(x, level).epsilonHat(), level);
+        Tensor h = size(score, level);
+        Tensor z = noise.z(draws + k, x.shape());
+        updated = scope.keep(x.plus(score.times(h)).plus(z.times(h.times(2).sqrt())));
+      }
+      if (k > 1) { // the first images are the caller's
+        x.close();
+      }
+      x = updated;
+    }
+    return x;
   }
 
   private static double checked(double r) {

@@ -38,11 +38,7 @@ public final class PredictorCorrectorSampler extends StagedChain {
   Tensor step(int s, Tensor xt, WatchedDenoiser denoiser, NoiseSource noise) {
     NoiseLevel now = level(s);
     int draw = (s - 1) * (corrections + 1) + 1;
-    Tensor x = xt;
-    for (int k = 1; k <= corrections; k++) {
-      Tensor epsilonHat = denoiser.estimate(x, now).epsilonHat();
-      x = size.update(x, epsilonHat, now, noise.z(draw + k, x.shape()));
-    }
+    Tensor x = size.update(xt, now, corrections, denoiser, noise, draw);
     return ReverseSdeSampler.step(
         denoiser.estimate(x, now), now, level(s - 1), 1, () -> noise.z(draw, xt.shape()));
   }

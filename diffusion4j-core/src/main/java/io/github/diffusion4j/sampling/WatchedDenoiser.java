@@ -1,6 +1,7 @@
 package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.diffusion.NoiseLevel;
+import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 
 /** The denoiser of one run: it tells the listener of every look, and knows the first of a step. */
@@ -36,14 +37,20 @@ final class WatchedDenoiser implements Denoiser {
 
   @Override
   public Estimate estimate(Tensor xt, NoiseLevel level) {
-    Estimate estimate = denoiser.estimate(xt, level);
+    Estimate estimate;
+    try (Scope scope = Scope.open()) { // what a network needs on the way is freed after each look
+      estimate = denoiser.estimate(xt, level);
+      number++;
+      of = Math.max(of, number);
+      listener.onStep(new SamplingListener.Step(number, of, level, xt, estimate));
+      scope.keep(estimate.x0Hat());
+      scope.keep(estimate.epsilonHat());
+      estimate.variance().ifPresent(scope::keep);
+    }
     if (firstOfStep) {
       looks = looks.plus(level, xt, estimate);
       firstOfStep = false;
     }
-    number++;
-    of = Math.max(of, number);
-    listener.onStep(new SamplingListener.Step(number, of, level, xt, estimate));
     return estimate;
   }
 }
