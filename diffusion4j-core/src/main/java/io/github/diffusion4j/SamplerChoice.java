@@ -18,17 +18,10 @@ final class SamplerChoice {
   static Sampler of(SamplingConfig sampling, ProcessConfig process) {
     NoiseSchedule schedule = FromConfig.schedule(process.schedule());
     SubSequence tau = steps(sampling, schedule.steps());
-    ReverseVariance variance = variance(process.variance());
+    ReverseVariance variance = FromConfig.variance(process);
     return switch (sampling.sampler()) {
       case DDPM -> new DdpmSampler(schedule, tau, variance);
       case DDIM -> new DdimSampler(schedule, tau, sampling.eta());
-    };
-  }
-
-  static ReverseVariance variance(ProcessConfig.VarianceChoice choice) {
-    return switch (choice) {
-      case BETA -> ReverseVariance.BETA;
-      case BETA_TILDE -> ReverseVariance.BETA_TILDE;
     };
   }
 

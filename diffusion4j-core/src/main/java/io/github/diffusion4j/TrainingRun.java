@@ -103,11 +103,15 @@ public final class TrainingRun implements AutoCloseable {
     }
     List<String> differences =
         ConfigFiles.differences(state.config(), config).stream()
-            .filter(path -> path.startsWith("model.") || path.equals("training.optimizer.kind"))
+            .filter(
+                path ->
+                    path.startsWith("model.")
+                        || path.equals("training.optimizer.kind")
+                        || path.equals("training.loss.timesteps.history"))
             .toList();
     if (!differences.isEmpty()) {
       throw new UserException(
-          "the configuration differs from that of the run in %s; a resumed run keeps its network and optimizer"
+          "the configuration differs from that of the run in %s; a resumed run keeps its network, its optimizer and its history of losses"
               .formatted(String.join(", ", differences)));
     }
   }

@@ -64,7 +64,7 @@ final class NetworkOptions {
     options.put("norm_num_groups", layers.groups());
     options.put("num_class_embeds", config.classes());
     options.put("num_train_timesteps", Optional.empty());
-    options.put("out_channels", config.channels());
+    options.put("out_channels", config.outputs());
     options.put("resnet_time_scale_shift", "default");
     options.put("sample_size", config.size());
     options.put("time_embedding_dim", Optional.empty());
@@ -82,7 +82,8 @@ final class NetworkOptions {
   static UNetConfig read(OptionFile options) {
     requireSupported(options);
     int channels = options.whole("in_channels", 3);
-    options.supportOnly("out_channels", channels);
+    int outputs = options.whole("out_channels", 3);
+    options.supportOnly("out_channels", channels, 2 * channels);
     List<Integer> widths = options.wholes("block_out_channels", 224, 448, 672, 896);
     options.supportOnly(
         "time_embedding_dim", Optional.empty(), 4 * widths.stream().findFirst().orElse(0));
@@ -102,7 +103,8 @@ final class NetworkOptions {
                 options.flag("add_attention", true) ? BlockKind.ATTENTION : BlockKind.RESIDUAL,
                 options.whole("layers_per_block", 2),
                 layers,
-                options.wholeOr("num_class_embeds", Optional.empty())));
+                options.wholeOr("num_class_embeds", Optional.empty()),
+                outputs == channels ? Optional.empty() : Optional.of(outputs)));
   }
 
   private static LayerConfig layers(OptionFile options) {

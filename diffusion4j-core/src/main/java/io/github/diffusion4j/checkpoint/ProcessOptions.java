@@ -10,7 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The options of diffusers' {@code DDPMScheduler}, as {@code scheduler_config.json} has them. */
+/**
+ * The options of diffusers' {@code DDPMScheduler}, as {@code scheduler_config.json} has them.
+ *
+ * <p>A {@code learned} variance means the same in the file and another thing in the programs: here,
+ * as in the code that such networks are trained with, the network says ln σ²; diffusers takes it
+ * for σ².
+ */
 final class ProcessOptions {
   static final String CLASS = "DDPMScheduler";
   private static final double BETA_START = 1e-4;
@@ -55,6 +61,8 @@ final class ProcessOptions {
         switch (config.variance()) {
           case BETA -> "fixed_large";
           case BETA_TILDE -> "fixed_small";
+          case LEARNED -> "learned";
+          case LEARNED_RANGE -> "learned_range";
         });
     if (config.schedule() instanceof ScheduleConfig.ZeroTerminalSnr rescaled) {
       options.put("rescale_betas_zero_snr", true);
@@ -151,7 +159,10 @@ final class ProcessOptions {
     return switch (options.text("variance_type", "fixed_small")) {
       case "fixed_small" -> VarianceChoice.BETA_TILDE;
       case "fixed_large" -> VarianceChoice.BETA;
-      default -> throw options.wrong("variance_type", "fixed_small, fixed_large");
+      case "learned" -> VarianceChoice.LEARNED;
+      case "learned_range" -> VarianceChoice.LEARNED_RANGE;
+      default ->
+          throw options.wrong("variance_type", "fixed_small, fixed_large, learned, learned_range");
     };
   }
 }

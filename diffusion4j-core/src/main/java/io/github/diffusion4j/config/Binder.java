@@ -6,6 +6,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -190,7 +191,11 @@ final class Binder {
 
   private static Object construct(Class<?> type, List<Object> values) {
     try {
-      Constructor<?> canonical = type.getDeclaredConstructors()[0];
+      Class<?>[] parameters =
+          Arrays.stream(type.getRecordComponents())
+              .map(RecordComponent::getType)
+              .toArray(Class<?>[]::new);
+      Constructor<?> canonical = type.getDeclaredConstructor(parameters);
       return canonical.newInstance(values.toArray());
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof UserException wrong) {

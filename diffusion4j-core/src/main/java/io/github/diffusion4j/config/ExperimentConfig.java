@@ -24,8 +24,13 @@ public record ExperimentConfig(
     SamplingConfig sampling,
     ReportingConfig reporting) {
 
-  /** Refuses values that do not go together. */
+  /**
+   * Refuses values that do not go together; a network that is to learn the variance gets twice the
+   * output channels.
+   */
   public ExperimentConfig {
+    model = withOutputs(model, process);
+    requireFit(process, training.loss());
     Require.text("name", name);
     Require.that(
         sampling.steps() <= process.schedule().steps(),
@@ -37,6 +42,44 @@ public record ExperimentConfig(
         "data.flip",
         Form.word(data.flip()),
         "none, for points");
+    Require.that(
+        model instanceof UNetConfig || training.loss() instanceof LossConfig.Simple,
+        "training.loss.kind",
+        Form.kind(training.loss().getClass()),
+        "simple, for points, which have no 256 values");
+  }
+
+  private static ModelConfig withOutputs(ModelConfig model, ProcessConfig process) {
+    String variance = Form.word(process.variance());
+    if (!(model instanceof UNetConfig unet)) {
+      Require.that(
+          !process.variance().isLearned(),
+          "process.variance",
+          variance,
+          "beta, beta-tilde, for points");
+      return model;
+    }
+    int outputs = process.variance().isLearned() ? 2 * unet.channels() : unet.channels();
+    if (unet.outputChannels().isEmpty() && outputs != unet.channels()) {
+      return unet.withOutputChannels(outputs);
+    }
+    Require.that(
+        unet.outputs() == outputs,
+        "model.outputChannels",
+        unet.outputs(),
+        "%d, as process.variance is %s".formatted(outputs, variance));
+    return unet;
+  }
+
+  /** A variance is learned from the bound, and a fixed one gives the hybrid loss nothing to do. */
+  private static void requireFit(ProcessConfig process, LossConfig loss) {
+    boolean learned = process.variance().isLearned();
+    Require.that(
+        learned ? !(loss instanceof LossConfig.Simple) : !(loss instanceof LossConfig.Hybrid),
+        "training.loss.kind",
+        Form.kind(loss.getClass()),
+        "%s, as process.variance is %s"
+            .formatted(learned ? "hybrid, vlb" : "simple, vlb", Form.word(process.variance())));
   }
 
   /**

@@ -29,7 +29,16 @@ public record ProcessConfig(
     /** βₜ, "fixed large". */
     BETA,
     /** β̃ₜ, the variance of the true posterior, "fixed small". */
-    BETA_TILDE
+    BETA_TILDE,
+    /** The network says its logarithm, in a second half of its output channels. */
+    LEARNED,
+    /** The network says where between β̃ₜ and βₜ it lies, in a second half of its channels. */
+    LEARNED_RANGE;
+
+    /** Returns whether the network says it. */
+    public boolean isLearned() {
+      return this == LEARNED || this == LEARNED_RANGE;
+    }
   }
 
   /** Whether estimates of x₀ are held inside the range of the data. */

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param blocksPerLevel residual blocks per level on the way down; one more on the way up
  * @param layers the details of the layers
  * @param classes number of class labels, or empty for an unconditional network
+ * @param outputChannels channels of the answer: twice as many as an image has if the variance of
+ *     the reverse steps is learned too; empty means as many
  */
 public record UNetConfig(
     int channels,
@@ -23,7 +25,8 @@ public record UNetConfig(
     BlockKind middle,
     int blocksPerLevel,
     LayerConfig layers,
-    Optional<Integer> classes)
+    Optional<Integer> classes,
+    Optional<Integer> outputChannels)
     implements ModelConfig {
 
   /** Copies the lists and refuses shapes that cannot be built. */
@@ -50,6 +53,13 @@ public record UNetConfig(
     Require.that(
         size % factor == 0, "model.size", size, "a multiple of 2^(levels − 1) = " + factor);
     Require.positive("model.classes", classes);
+    Require.that(
+        outputChannels.isEmpty()
+            || outputChannels.get() == channels
+            || outputChannels.get() == 2 * channels,
+        "model.outputChannels",
+        outputChannels.map(Object::toString).orElse("nothing"),
+        "%d, or %d if the variance is learned".formatted(channels, 2 * channels));
     for (int headWidth : layers.headWidth().stream().toList()) {
       for (int level = 0; level < widths.size(); level++) {
         boolean lowest = level == widths.size() - 1;
@@ -62,6 +72,19 @@ public record UNetConfig(
             "a divisor of " + widths.get(level) + ", the width of level " + level);
       }
     }
+  }
+
+  /** A network whose answer has as many channels as an image. */
+  public UNetConfig(
+      int channels,
+      int size,
+      List<Integer> widths,
+      List<BlockKind> blocks,
+      BlockKind middle,
+      int blocksPerLevel,
+      LayerConfig layers,
+      Optional<Integer> classes) {
+    this(channels, size, widths, blocks, middle, blocksPerLevel, layers, classes, Optional.empty());
   }
 
   /** A network with attention in its middle, as Ho's. */
@@ -84,6 +107,25 @@ public record UNetConfig(
   @Override
   public double dropout() {
     return layers.dropout();
+  }
+
+  /** Returns the same network with another number of output channels. */
+  public UNetConfig withOutputChannels(int outputChannels) {
+    return new UNetConfig(
+        channels,
+        size,
+        widths,
+        blocks,
+        middle,
+        blocksPerLevel,
+        layers,
+        classes,
+        Optional.of(outputChannels));
+  }
+
+  /** Returns the number of channels of the answer. */
+  public int outputs() {
+    return outputChannels.orElse(channels);
   }
 
   /** Returns the number of levels. */

@@ -41,7 +41,7 @@ public final class Cost {
     long lowest = config.widths().get(config.levels() - 1);
     long pixels = square(config.size());
     long lowestPixels = square(config.size() >> (config.levels() - 1));
-    long products = 2 * 9 * pixels * config.channels() * first; // entry and exit
+    long products = 9 * pixels * first * (config.channels() + config.outputs()); // entry and exit
     products += first * time + time * time;
     for (Plan.Level level : plan.down()) {
       products += blocks(level, time) + resampling(level, square(level.size() / 2));

@@ -33,7 +33,7 @@ public sealed interface Network extends AutoCloseable permits UNet, Mlp {
    * @param time F32 or I64 [N], counted from 0 as published networks do
    * @param labels I64 [N] for a conditional network, empty for an unconditional one
    * @param dropout what happens to activations; {@link Dropout#NONE} outside training
-   * @return F32, of the shape of {@code x}
+   * @return F32, of the shape of {@code x}, or with twice the channels if it learns the variance
    * @throws IllegalArgumentException if a shape does not fit, or labels are missing or superfluous
    */
   Tensor forward(Tensor x, Tensor time, Optional<Tensor> labels, Dropout dropout);

@@ -58,7 +58,7 @@ public final class UNet extends Layer implements Network {
     middle = child("mid_block", new MiddleBlock(lowest, config.middle(), plan.timeWidth(), layers));
     exitNorm = child("conv_norm_out", new GroupNorm(first, layers.groups(), layers.stabilizer()));
     Start last = Start.last(layers.initialization());
-    exit = child("conv_out", Conv2d.same(first, config.channels(), last));
+    exit = child("conv_out", Conv2d.same(first, config.outputs(), last));
     initialize(seed);
   }
 
@@ -74,7 +74,7 @@ public final class UNet extends Layer implements Network {
    * @param time F32 or I64 [N], counted from 0 as published networks do
    * @param labels I64 [N] for a conditional network, empty for an unconditional one
    * @param dropout what happens to activations; {@link Dropout#NONE} outside training
-   * @return F32 [N, C, H, W]
+   * @return F32 [N, O, H, W], O being the output channels of the configuration
    * @throws IllegalArgumentException if a shape does not fit, or labels are missing or superfluous
    */
   @Override

@@ -3,13 +3,13 @@ package io.github.diffusion4j.training;
 import io.github.diffusion4j.config.EmaConfig;
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.LearningRateConfig;
-import io.github.diffusion4j.config.LossConfig;
 import io.github.diffusion4j.config.OptimizerConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
+import io.github.diffusion4j.diffusion.ReverseVariance;
 
 /** Turns the words of a configuration into the objects they stand for. */
 public final class FromConfig {
@@ -34,35 +34,18 @@ public final class FromConfig {
     };
   }
 
-  static TrainingStep.Objective objective(ExperimentConfig config, NoiseSchedule schedule) {
-    LossConfig loss = config.training().loss();
-    LossWeighting weighting = weighting(loss.weighting(), schedule, prediction(config.process()));
-    int steps = schedule.steps();
-    double dropout = config.model().dropout();
-    return switch (loss.timesteps()) {
-      case UNIFORM -> objective(TimestepSampler.uniform(steps), weighting, dropout);
-      case STRATIFIED -> objective(TimestepSampler.stratified(steps), weighting, dropout);
-      case IMPORTANCE ->
-          objective(
-              TimestepSampler.importance(steps, weighting::weight),
-              new LossWeighting.Uniform(),
-              dropout);
+  /** Returns the variance of the reverse steps. */
+  public static ReverseVariance variance(ProcessConfig config) {
+    return switch (config.variance()) {
+      case BETA -> ReverseVariance.BETA;
+      case BETA_TILDE -> ReverseVariance.BETA_TILDE;
+      case LEARNED -> ReverseVariance.LEARNED;
+      case LEARNED_RANGE -> ReverseVariance.LEARNED_RANGE;
     };
   }
 
-  private static TrainingStep.Objective objective(
-      TimestepSampler timesteps, LossWeighting weighting, double dropout) {
-    return new TrainingStep.Objective(timesteps, new SimpleLoss(weighting), dropout);
-  }
-
-  private static LossWeighting weighting(
-      LossConfig.Weighting config, NoiseSchedule schedule, Prediction prediction) {
-    if (config instanceof LossConfig.Weighting.MinSnr c) {
-      return new LossWeighting.MinSnr(schedule, prediction, c.gamma());
-    } else if (config instanceof LossConfig.Weighting.Edm c) {
-      return LossWeighting.Edm.of(schedule, prediction, c.mean(), c.deviation());
-    }
-    return new LossWeighting.Uniform();
+  static TrainingStep.Objective objective(ExperimentConfig config) {
+    return new ObjectiveFromConfig(config).objective();
   }
 
   static Optimizer optimizer(OptimizerConfig config, ParameterVector parameters) {

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.training;
 
+import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import java.util.Arrays;
@@ -14,6 +15,51 @@ public sealed interface LossWeighting {
     @Override
     public double weight(int t) {
       return 1;
+    }
+  }
+
+  /**
+   * The squared error of x̂₀ counts the SNR, whatever is predicted: for ε̂ that is L_simple, for
+   * the others the same loss.
+   */
+  record Snr(NoiseSchedule schedule, Prediction prediction) implements LossWeighting {
+    @Override
+    public double weight(int t) {
+      return schedule.snr(t) / prediction.errorPerX0Error(schedule.level(t));
+    }
+  }
+
+  /**
+   * The squared error of ε̂ counts (k + SNR)^−γ, whatever is predicted ([P2]): times with so little
+   * noise that nothing is to be learned there count less.
+   *
+   * @param k 1 in the paper
+   * @param gamma γ, 0 gives L_simple
+   */
+  record P2(NoiseSchedule schedule, Prediction prediction, double k, double gamma)
+      implements LossWeighting {
+    @Override
+    public double weight(int t) {
+      double ofX0 = schedule.snr(t) / Math.pow(k + schedule.snr(t), gamma);
+      return ofX0 / prediction.errorPerX0Error(schedule.level(t));
+    }
+  }
+
+  /**
+   * The squared error of x̂₀ counts what makes all noise levels equally hard, whatever is predicted
+   * ([EDM]): the loss is that of a network that predicts EDM's F. For times drawn log-normally.
+   *
+   * <pre>  w(σ) = (σ² + s²) / (σ s)² </pre>
+   *
+   * @param dataDeviation s
+   */
+  record Preconditioned(NoiseSchedule schedule, Prediction prediction, double dataDeviation)
+      implements LossWeighting {
+    @Override
+    public double weight(int t) {
+      NoiseLevel level = schedule.level(t);
+      double ofX0 = Prediction.preconditioned(dataDeviation).errorPerX0Error(level);
+      return ofX0 / prediction.errorPerX0Error(level);
     }
   }
 
@@ -39,7 +85,8 @@ public sealed interface LossWeighting {
    * <p>Differs: s, the standard deviation of the data, is 0.5 in the paper.
    */
   final class Edm implements LossWeighting {
-    private static final double DATA_DEVIATION = 0.6;
+    /** s. */
+    static final double DATA_DEVIATION = 0.6;
 
     private final double[] weights;
 

@@ -1,27 +1,28 @@
 package io.github.diffusion4j.training;
 
+import io.github.diffusion4j.diffusion.NetworkOutput;
+import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Arrays;
 
 /**
- * The mean squared error between prediction and target, [DDPM Eq. 14], each sample with the weight
- * of its time.
+ * The squared error of the prediction, [DDPM Eq. 14], each sample with the weight of its time.
  *
- * <pre>  L = mean over samples of w(t) · mean over their numbers of (target − output)² </pre>
+ * <pre>  L = w(t) · mean over the sample's numbers of (target − output)² </pre>
  *
+ * @param prediction what the network is asked for
  * @param weighting w; uniform is the paper's L_simple
  */
-public record SimpleLoss(LossWeighting weighting) {
-
-  /** Returns the loss, a tensor of no dimensions; {@code t} has one time per sample. */
-  public Tensor of(Tensor output, Tensor target, int[] t) {
-    Tensor error = target.minus(output).square();
+public record SimpleLoss(Prediction prediction, LossWeighting weighting) implements Loss {
+  @Override
+  public Tensor perSample(NoisyBatch batch, NetworkOutput output) {
+    Tensor target = prediction.target(batch.x0(), batch.epsilon(), batch.levels());
+    int[] t = batch.t();
+    Tensor error = target.minus(output.prediction()).square().reshape(t.length, -1).mean(1);
     if (weighting instanceof LossWeighting.Uniform) {
-      return error.mean();
+      return error;
     }
-    float[] weights = new float[t.length];
-    for (int n = 0; n < t.length; n++) {
-      weights[n] = (float) weighting.weight(t[n]);
-    }
-    return error.reshape(t.length, -1).mean(1).times(Tensor.of(weights, t.length)).mean();
+    double[] weights = Arrays.stream(t).mapToDouble(weighting::weight).toArray();
+    return error.times(Tensor.of(weights, t.length).to(error.type()));
   }
 }

@@ -1,15 +1,42 @@
 package io.github.diffusion4j.training;
 
+import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.ScheduleCurve;
+import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 
 /** Draws the times at which a batch is looked at. */
 @FunctionalInterface
-public interface TimestepSampler {
+public interface TimestepSampler extends AutoCloseable {
   /** Returns {@code count} times, each in 1…T. */
   int[] draw(int count, Seed seed);
+
+  /** Returns the factors that make up for how often the times {@code t} are drawn now. */
+  default double[] weights(int... t) {
+    double[] ones = new double[t.length];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /** Hears the losses [N] of samples at the times {@code t}, before weights. */
+  default void observe(int[] t, Tensor losses) {}
+
+  /**
+   * Returns what later draws depend on, by name; it is the sampler's own memory, so writing into it
+   * restores a state.
+   */
+  default Map<String, Tensor> state() {
+    return Map.of();
+  }
+
+  /** Frees the memory of {@link #state}. */
+  @Override
+  default void close() {}
 
   /** Independently and uniformly from 1…{@code steps}, as in the paper. */
   static TimestepSampler uniform(int steps) {
@@ -45,6 +72,26 @@ public interface TimestepSampler {
         t[n] = Math.min(steps, found >= 0 ? found + 1 : -found - 1);
       }
       return t;
+    };
+  }
+
+  /**
+   * The time of {@code schedule} with the nearest ln σ, for ln σ drawn from a normal distribution
+   * ([EDM]); what lies outside the schedule becomes its first or last time.
+   *
+   * @param mean mean of ln σ
+   * @param deviation its standard deviation
+   */
+  static TimestepSampler logNormal(NoiseSchedule schedule, double mean, double deviation) {
+    ScheduleCurve curve = new ScheduleCurve(schedule);
+    return (count, seed) -> {
+      double[] normal;
+      try (Scope scope = Scope.open()) {
+        normal = seed.normal(count).toDoubles();
+      }
+      return Arrays.stream(normal)
+          .mapToInt(z -> (int) Math.rint(curve.atSigma(Math.exp(mean + deviation * z)).t()))
+          .toArray();
     };
   }
 }

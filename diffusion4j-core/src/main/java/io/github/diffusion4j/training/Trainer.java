@@ -5,7 +5,6 @@ import io.github.diffusion4j.data.Augmentation;
 import io.github.diffusion4j.data.Batches;
 import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.Examples;
-import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
@@ -34,6 +33,7 @@ public final class Trainer implements AutoCloseable {
   private final Network average;
   private final ParameterVector weights;
   private final ParameterVector averageWeights;
+  private final TimestepSampler timesteps;
   private final TrainingStep trainingStep;
   private final Optimizer optimizer;
   private final Ema ema;
@@ -52,13 +52,9 @@ public final class Trainer implements AutoCloseable {
     this.average = Network.of(config.model(), seed.derive("weights"));
     this.weights = new ParameterVector(network.parameters());
     this.averageWeights = new ParameterVector(average.parameters());
-    ForwardProcess process = FromConfig.process(config.process());
-    this.trainingStep =
-        new TrainingStep(
-            network,
-            process,
-            FromConfig.prediction(config.process()),
-            FromConfig.objective(config, process.schedule()));
+    TrainingStep.Objective objective = FromConfig.objective(config);
+    this.timesteps = objective.timesteps();
+    this.trainingStep = new TrainingStep(network, FromConfig.process(config.process()), objective);
     this.optimizer = FromConfig.optimizer(config.training().optimizer(), weights);
     this.ema =
         new Ema(averageWeights.values(), weights.values(), FromConfig.ema(config.training().ema()));
@@ -161,6 +157,7 @@ public final class Trainer implements AutoCloseable {
     vectors.put("weights", weights.values());
     vectors.put("average", averageWeights.values());
     optimizer.state().forEach((name, vector) -> vectors.put("optimizer." + name, vector));
+    timesteps.state().forEach((name, vector) -> vectors.put("timesteps." + name, vector));
     return vectors;
   }
 
@@ -181,6 +178,7 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
+    timesteps.close();
     optimizer.close();
     averageWeights.close();
     weights.close();

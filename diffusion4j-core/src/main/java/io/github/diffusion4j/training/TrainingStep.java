@@ -1,9 +1,8 @@
 package io.github.diffusion4j.training;
 
-import io.github.diffusion4j.diffusion.BatchLevels;
 import io.github.diffusion4j.diffusion.ForwardProcess;
+import io.github.diffusion4j.diffusion.NetworkOutput;
 import io.github.diffusion4j.diffusion.NetworkTime;
-import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Seed;
@@ -26,17 +25,14 @@ import java.util.Optional;
 public final class TrainingStep {
   private final Network network;
   private final ForwardProcess process;
-  private final Prediction prediction;
   private final TimestepSampler timesteps;
-  private final SimpleLoss loss;
+  private final Loss loss;
   private final double dropout;
 
-  /** A step that teaches {@code network} to predict {@code prediction}. */
-  public TrainingStep(
-      Network network, ForwardProcess process, Prediction prediction, Objective objective) {
+  /** A step that teaches {@code network} what {@code objective} asks for. */
+  public TrainingStep(Network network, ForwardProcess process, Objective objective) {
     this.network = network;
     this.process = process;
-    this.prediction = prediction;
     this.timesteps = objective.timesteps();
     this.loss = objective.loss();
     this.dropout = objective.dropout();
@@ -46,13 +42,13 @@ public final class TrainingStep {
    * What is minimized.
    *
    * @param timesteps how times are drawn
-   * @param loss how the error counts
+   * @param loss what the network is asked for, and what its errors cost
    * @param dropout probability with which an activation is dropped, in [0, 1)
    */
-  public record Objective(TimestepSampler timesteps, SimpleLoss loss, double dropout) {}
+  public record Objective(TimestepSampler timesteps, Loss loss, double dropout) {}
 
   /**
-   * Returns the loss of the samples; its {@code backward()} gives the gradient.
+   * Returns the mean loss of the samples; its {@code backward()} gives the gradient.
    *
    * @param x0 images [N, C, H, W] in [−1, 1], or points [N, D]
    * @param labels classes, I64 [N], for a class-conditional network
@@ -67,9 +63,12 @@ public final class TrainingStep {
 
   /** The same with times, noise and dropout given. */
   Tensor loss(Tensor x0, Optional<Tensor> labels, int[] t, Tensor epsilon, Dropout drop) {
-    BatchLevels levels = process.levels(t);
-    Tensor xt = levels.mix(x0, epsilon);
-    Tensor output = network.forward(xt, NetworkTime.of(levels), labels, drop);
-    return loss.of(output, prediction.target(x0, epsilon, levels), t);
+    NoisyBatch batch = NoisyBatch.of(process, x0, t, epsilon);
+    Tensor time = NetworkTime.of(batch.levels());
+    Tensor output = network.forward(batch.xt(), time, labels, drop);
+    Tensor losses = loss.perSample(batch, NetworkOutput.of(output, x0));
+    Tensor weights = Tensor.of(timesteps.weights(t), t.length).to(losses.type());
+    timesteps.observe(t, losses);
+    return losses.times(weights).mean();
   }
 }

@@ -30,6 +30,8 @@ import io.github.diffusion4j.diffusion.VarianceExploding;
 import io.github.diffusion4j.diffusion.VariancePreserving;
 import io.github.diffusion4j.diffusion.WarmupSchedule;
 import io.github.diffusion4j.diffusion.ZeroTerminalSnr;
+import io.github.diffusion4j.diffusion.ReverseVariance;
+import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -37,11 +39,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -124,12 +129,19 @@ class FromConfigTest {
     NoiseSchedule schedule = CosineSchedule.of(100);
     return Stream.of(
         Arguments.of(new LossConfig.Weighting.Uniform(), new LossWeighting.Uniform()),
+        Arguments.of(new LossConfig.Weighting.Snr(), new LossWeighting.Snr(schedule, Prediction.V)),
         Arguments.of(
             new LossConfig.Weighting.MinSnr(3),
             new LossWeighting.MinSnr(schedule, Prediction.V, 3)),
         Arguments.of(
+            new LossConfig.Weighting.P2(2, 0.5),
+            new LossWeighting.P2(schedule, Prediction.V, 2, 0.5)),
+        Arguments.of(
             new LossConfig.Weighting.Edm(-1, 1.5),
-            LossWeighting.Edm.of(schedule, Prediction.V, -1, 1.5)));
+            LossWeighting.Edm.of(schedule, Prediction.V, -1, 1.5)),
+        Arguments.of(
+            new LossConfig.Weighting.Preconditioned(),
+            new LossWeighting.Preconditioned(schedule, Prediction.V, 0.6)));
   }
 
   @ParameterizedTest
@@ -137,32 +149,116 @@ class FromConfigTest {
   void objective_eachWeighting_isTheWeightingOfThatName(
       LossConfig.Weighting config, LossWeighting expected) {
     TrainingStep.Objective objective =
-        objective(new LossConfig(config, LossConfig.TimestepSampling.UNIFORM));
+        objective(new LossConfig.Simple(config, new LossConfig.TimestepSampling.Uniform()));
 
-    LossWeighting actual = objective.loss().weighting();
+    LossWeighting actual = ((SimpleLoss) objective.loss()).weighting();
     assertThat(actual).hasSameClassAs(expected);
     for (int t : new int[] {1, 40, 100}) {
       assertThat(actual.weight(t)).isEqualTo(expected.weight(t));
     }
   }
 
+  @Test
+  void weightings_kinds_areAllTested() {
+    Set<Class<?>> tested =
+        weightings().map(arguments -> arguments.get()[0].getClass()).collect(Collectors.toSet());
+
+    assertThat(tested)
+        .containsExactlyInAnyOrder(LossConfig.Weighting.class.getPermittedSubclasses());
+  }
+
+  static Stream<Arguments> timesteps() {
+    NoiseSchedule schedule = CosineSchedule.of(100);
+    LossWeighting minSnr = new LossWeighting.MinSnr(schedule, Prediction.V, 5);
+    return Stream.of(
+        Arguments.of(
+            new LossConfig.TimestepSampling.Uniform(),
+            (Supplier<TimestepSampler>) () -> TimestepSampler.uniform(100)),
+        Arguments.of(
+            new LossConfig.TimestepSampling.Stratified(),
+            (Supplier<TimestepSampler>) () -> TimestepSampler.stratified(100)),
+        Arguments.of(
+            new LossConfig.TimestepSampling.Importance(),
+            (Supplier<TimestepSampler>) () -> TimestepSampler.importance(100, minSnr::weight)),
+        Arguments.of(
+            new LossConfig.TimestepSampling.LogNormal(-1, 2),
+            (Supplier<TimestepSampler>) () -> TimestepSampler.logNormal(schedule, -1, 2)),
+        Arguments.of(
+            new LossConfig.TimestepSampling.LossSecondMoment(1, 0.1),
+            (Supplier<TimestepSampler>) () -> new LossSecondMoment(100, 1, 0.1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("timesteps")
+  void objective_eachWayToDrawTimes_drawsAsItSays(
+      LossConfig.TimestepSampling sampling, Supplier<TimestepSampler> make) {
+    TrainingStep.Objective objective =
+        objective(new LossConfig.Simple(new LossConfig.Weighting.MinSnr(5), sampling));
+    int[] all = IntStream.rangeClosed(1, 100).toArray();
+    try (Scope scope = Scope.open();
+        TimestepSampler expected = make.get();
+        TimestepSampler actual = objective.timesteps()) {
+      for (TimestepSampler sampler : List.of(expected, actual)) {
+        sampler.observe(all, Tensor.arange(100).to(DType.F32));
+      }
+
+      assertThat(actual.draw(50, Seed.of(1))).isEqualTo(expected.draw(50, Seed.of(1)));
+      assertThat(actual.weights(all)).isEqualTo(expected.weights(all));
+    }
+    boolean unweighted =
+        ((SimpleLoss) objective.loss()).weighting() instanceof LossWeighting.Uniform;
+    assertThat(unweighted).isEqualTo(sampling instanceof LossConfig.TimestepSampling.Importance);
+  }
+
+  @Test
+  void timesteps_kinds_areAllTested() {
+    Set<Class<?>> tested =
+        timesteps().map(arguments -> arguments.get()[0].getClass()).collect(Collectors.toSet());
+
+    assertThat(tested)
+        .containsExactlyInAnyOrder(LossConfig.TimestepSampling.class.getPermittedSubclasses());
+  }
+
+  /** λ T of the bound: 0.001 · 100. */
+  @Test
+  void objective_hybrid_hasTheFactorOfAllSteps() {
+    HybridLoss loss =
+        (HybridLoss)
+            FromConfig.objective(
+                    TestExperiments.learned(
+                        3,
+                        new LossConfig.Hybrid(
+                            new LossConfig.Weighting.Uniform(),
+                            new LossConfig.TimestepSampling.Uniform(),
+                            0.001)))
+                .loss();
+
+    assertThat(loss.bound().factor()).isCloseTo(0.1, within(1e-12));
+    assertThat(loss.simple().prediction()).isSameAs(Prediction.V);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM, 1", "BOUND, 100"})
+  void objective_vlb_hasTheFactorOfItsScale(LossConfig.Scale scale, double factor) {
+    Loss loss =
+        objective(new LossConfig.Vlb(new LossConfig.TimestepSampling.Uniform(), scale)).loss();
+
+    assertThat(((VariationalLoss) loss).factor()).isEqualTo(factor);
+  }
+
   @ParameterizedTest
   @EnumSource
-  void objective_eachWayToDrawTimes_drawsAsItSays(LossConfig.TimestepSampling sampling) {
-    LossConfig config = new LossConfig(new LossConfig.Weighting.MinSnr(5), sampling);
-    TrainingStep.Objective objective = objective(config);
-    int[] drawn = objective.timesteps().draw(50, Seed.of(1));
-    LossWeighting minSnr = new LossWeighting.MinSnr(CosineSchedule.of(100), Prediction.V, 5);
-    TimestepSampler expected =
-        switch (sampling) {
-          case UNIFORM -> TimestepSampler.uniform(100);
-          case STRATIFIED -> TimestepSampler.stratified(100);
-          case IMPORTANCE -> TimestepSampler.importance(100, minSnr::weight);
-        };
+  void variance_eachChoice_isTheVarianceOfThatName(ProcessConfig.VarianceChoice choice) {
+    ProcessConfig process =
+        new ProcessConfig(
+            new ScheduleConfig.Cosine(20),
+            ProcessConfig.PredictionTarget.EPSILON,
+            choice,
+            ProcessConfig.X0Range.UNBOUNDED);
 
-    assertThat(drawn).isEqualTo(expected.draw(50, Seed.of(1)));
-    assertThat(objective.loss().weighting() instanceof LossWeighting.Uniform)
-        .isEqualTo(sampling == LossConfig.TimestepSampling.IMPORTANCE);
+    ReverseVariance variance = FromConfig.variance(process);
+    assertThat(variance.toString()).isEqualTo(choice.name());
+    assertThat(variance.isLearned()).isEqualTo(choice.isLearned());
   }
 
   /** One step with a gradient of ones and a weight of 1 tells the kinds apart. */
@@ -230,6 +326,6 @@ class FromConfigTest {
             plain.ema(),
             loss);
     ExperimentConfig config = TestExperiments.of(TestExperiments.unconditional(), training);
-    return FromConfig.objective(config, FromConfig.schedule(config.process().schedule()));
+    return FromConfig.objective(config);
   }
 }

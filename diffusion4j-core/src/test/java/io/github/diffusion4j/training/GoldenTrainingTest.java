@@ -98,11 +98,10 @@ class GoldenTrainingTest {
   }
 
   private static TrainingStep step(Network network) {
-    SimpleLoss loss = new SimpleLoss(new LossWeighting.Uniform());
+    SimpleLoss loss = new SimpleLoss(Prediction.EPSILON, new LossWeighting.Uniform());
     return new TrainingStep(
         network,
         new ForwardProcess(LinearSchedule.ddpm()),
-        Prediction.EPSILON,
         new TrainingStep.Objective(TimestepSampler.uniform(1000), loss, 0));
   }
 

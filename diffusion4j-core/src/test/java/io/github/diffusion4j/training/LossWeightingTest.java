@@ -32,6 +32,43 @@ class LossWeightingTest {
     }
   }
 
+  /** The same loss of the noise, whatever is predicted: 1 for SNR, (k + SNR)^−γ for P2. */
+  @ParameterizedTest
+  @EnumSource
+  void snrAndP2_anyPrediction_weighTheErrorOfTheNoiseAlike(Predictions kind) {
+    Prediction prediction = kind.get();
+    LossWeighting snr = new LossWeighting.Snr(SCHEDULE, prediction);
+    LossWeighting p2 = new LossWeighting.P2(SCHEDULE, prediction, 1, 0.5);
+    for (int t : new int[] {1, 50, 300, 1000}) {
+      double errorOfNoise = SCHEDULE.snr(t) * errorOfX0(prediction, t);
+      double expected = errorOfNoise / Math.sqrt(1 + SCHEDULE.snr(t));
+      assertThat(snr.weight(t)).isCloseTo(errorOfNoise, within(1e-9 * errorOfNoise));
+      assertThat(p2.weight(t)).isCloseTo(expected, within(1e-9 * expected));
+    }
+  }
+
+  @Test
+  void p2_gammaZero_isSimple() {
+    assertThat(new LossWeighting.P2(SCHEDULE, Prediction.EPSILON, 1, 0).weight(700))
+        .isCloseTo(1, within(1e-12));
+  }
+
+  /** EDM's λ(σ) of the error of x̂₀, and so 1 for a network that predicts F. */
+  @ParameterizedTest
+  @EnumSource
+  void preconditioned_anyPrediction_followsTheFormula(Predictions kind) {
+    Prediction prediction = kind.get();
+    LossWeighting weighting = new LossWeighting.Preconditioned(SCHEDULE, prediction, 0.5);
+    for (int t : new int[] {1, 50, 300, 1000}) {
+      double sigma = sigma(t);
+      double lambda = (sigma * sigma + 0.25) / (sigma * sigma * 0.25);
+      double expected = lambda * errorOfX0(prediction, t);
+      assertThat(weighting.weight(t)).isCloseTo(expected, within(1e-9 * expected));
+    }
+    Prediction f = Prediction.preconditioned(0.5);
+    assertThat(new LossWeighting.Preconditioned(SCHEDULE, f, 0.5).weight(300)).isEqualTo(1);
+  }
+
   @Test
   void uniform_anyTime_isOne() {
     assertThat(new LossWeighting.Uniform().weight(1)).isEqualTo(1);

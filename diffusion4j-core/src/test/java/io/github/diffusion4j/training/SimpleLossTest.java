@@ -3,7 +3,9 @@ package io.github.diffusion4j.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.LinearSchedule;
+import io.github.diffusion4j.diffusion.NetworkOutput;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.torch.Scope;
@@ -34,35 +36,40 @@ class SimpleLossTest {
   }
 
   @Test
-  void of_uniformWeight_isTheMeanSquaredError() {
-    SimpleLoss loss = new SimpleLoss(new LossWeighting.Uniform());
-
-    assertThat(loss.of(output, target, TIMES).item())
-        .isCloseTo(weighted(new double[] {1, 1, 1}), within(1e-6));
+  void perSample_uniformWeight_isTheMeanSquaredError() {
+    assertThat(loss(new LossWeighting.Uniform()))
+        .containsExactly(weighted(new double[] {1, 1, 1}), within(1e-6));
   }
 
   @Test
-  void of_weightPerTime_weighsEachImage() {
+  void perSample_weightPerTime_weighsEachImage() {
     NoiseSchedule schedule = LinearSchedule.ddpm();
-    LossWeighting weighting = new LossWeighting.MinSnr(schedule, Prediction.EPSILON, 5);
     double[] weights = new double[3];
     for (int n = 0; n < 3; n++) {
       double snr = schedule.snr(TIMES[n]);
       weights[n] = Math.min(snr, 5) / snr;
     }
 
-    assertThat(new SimpleLoss(weighting).of(output, target, TIMES).item())
-        .isCloseTo(weighted(weights), within(1e-6));
+    assertThat(loss(new LossWeighting.MinSnr(schedule, Prediction.EPSILON, 5)))
+        .containsExactly(weighted(weights), within(1e-6));
   }
 
-  private double weighted(double[] weights) {
+  private double[] loss(LossWeighting weighting) {
+    ForwardProcess process = new ForwardProcess(LinearSchedule.ddpm());
+    NoisyBatch batch = NoisyBatch.of(process, output.times(0.1), TIMES, target);
+    return new SimpleLoss(Prediction.EPSILON, weighting)
+        .perSample(batch, NetworkOutput.of(output, target))
+        .toDoubles();
+  }
+
+  private double[] weighted(double[] weights) {
     float[] given = output.toFloats();
     float[] wanted = target.toFloats();
-    double sum = 0;
+    double[] sums = new double[3];
     for (int i = 0; i < given.length; i++) {
       double error = wanted[i] - given[i];
-      sum += weights[i / PIXELS] * error * error;
+      sums[i / PIXELS] += weights[i / PIXELS] * error * error / PIXELS;
     }
-    return sum / given.length;
+    return sums;
   }
 }

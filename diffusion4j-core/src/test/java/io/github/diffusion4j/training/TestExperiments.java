@@ -86,6 +86,34 @@ public final class TestExperiments {
         new ReportingConfig(1, 1000, 1000, 4));
   }
 
+  /** Returns an experiment of {@code steps} steps whose network learns the variance too. */
+  public static ExperimentConfig learned(long steps, LossConfig loss) {
+    ExperimentConfig plain = steps(steps);
+    ProcessConfig process = plain.process();
+    TrainingConfig training = plain.training();
+    return new ExperimentConfig(
+        plain.name(),
+        plain.description(),
+        plain.seed(),
+        plain.data(),
+        plain.model(),
+        new ProcessConfig(
+            process.schedule(),
+            process.prediction(),
+            ProcessConfig.VarianceChoice.LEARNED_RANGE,
+            process.x0Range()),
+        new TrainingConfig(
+            training.batch(),
+            training.accumulation(),
+            training.budget(),
+            training.optimizer(),
+            training.learningRate(),
+            training.ema(),
+            loss),
+        plain.sampling(),
+        plain.reporting());
+  }
+
   /** Returns a training with a cosine decay, a short warm-up and an average that warms up. */
   public static TrainingConfig training(
       int batch, int accumulation, BudgetConfig budget, OptimizerConfig optimizer, double rate) {
@@ -96,7 +124,8 @@ public final class TestExperiments {
         optimizer,
         new LearningRateConfig(rate, 2, LearningRateConfig.Decay.COSINE),
         new EmaConfig(0.99, new EmaConfig.RampUp.Power(1, 0.75)),
-        new LossConfig(new LossConfig.Weighting.MinSnr(5), LossConfig.TimestepSampling.STRATIFIED));
+        new LossConfig.Simple(
+            new LossConfig.Weighting.MinSnr(5), new LossConfig.TimestepSampling.Stratified()));
   }
 
   /** Returns a budget of steps. */

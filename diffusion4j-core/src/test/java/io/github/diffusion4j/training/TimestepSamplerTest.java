@@ -3,7 +3,10 @@ package io.github.diffusion4j.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.diffusion4j.diffusion.LinearSchedule;
+import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.torch.Seed;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,27 @@ class TimestepSamplerTest {
       double expected = t == 3 ? 0 : t / 52.0;
       assertThat((double) hits[t] / COUNT).isCloseTo(expected, within(0.001));
     }
+  }
+
+  /** ln σ of the drawn times has the moments of the normal distribution. */
+  @Test
+  void logNormal_manyDraws_haveMeanAndDeviationOfLogSigma() {
+    NoiseSchedule schedule = LinearSchedule.ddpm();
+    int[] t = TimestepSampler.logNormal(schedule, -0.5, 0.8).draw(COUNT, Seed.of(1));
+
+    double[] logSigma = Arrays.stream(t).mapToDouble(time -> -schedule.logSnr(time) / 2).toArray();
+    double mean = Arrays.stream(logSigma).average().orElseThrow();
+    double square = Arrays.stream(logSigma).map(x -> (x - mean) * (x - mean)).sum() / COUNT;
+    assertThat(mean).isCloseTo(-0.5, within(3 * 0.8 / Math.sqrt(COUNT)));
+    assertThat(Math.sqrt(square)).isCloseTo(0.8, within(3 * 0.8 / Math.sqrt(2.0 * COUNT)));
+  }
+
+  @Test
+  void logNormal_outsideTheSchedule_isItsFirstOrLastTime() {
+    NoiseSchedule schedule = LinearSchedule.ddpm();
+
+    assertThat(TimestepSampler.logNormal(schedule, -20, 0.1).draw(3, Seed.of(1))).containsOnly(1);
+    assertThat(TimestepSampler.logNormal(schedule, 20, 0.1).draw(3, Seed.of(1))).containsOnly(1000);
   }
 
   @Test

@@ -166,12 +166,12 @@ class TrainerTest {
         UNet network = new UNet(TestExperiments.unconditional(), Seed.of(1));
         ParameterVector vector = new ParameterVector(network.parameters())) {
       SimpleLoss loss =
-          new SimpleLoss(new LossWeighting.MinSnr(CosineSchedule.of(100), Prediction.V, 5));
+          new SimpleLoss(
+              Prediction.V, new LossWeighting.MinSnr(CosineSchedule.of(100), Prediction.V, 5));
       TrainingStep step =
           new TrainingStep(
               network,
               new ForwardProcess(CosineSchedule.of(100)),
-              Prediction.V,
               new TrainingStep.Objective(TimestepSampler.uniform(100), loss, 0));
       Tensor x0 = Seed.of(2).uniform(4, 1, 8, 8).times(2).minus(1);
       Tensor epsilon = Seed.of(3).normal(4, 1, 8, 8);

@@ -69,12 +69,9 @@ class TrainingStepTest {
   }
 
   private TrainingStep step(Prediction prediction) {
-    SimpleLoss loss = new SimpleLoss(new LossWeighting.Uniform());
+    SimpleLoss loss = new SimpleLoss(prediction, new LossWeighting.Uniform());
     return new TrainingStep(
-        network,
-        PROCESS,
-        prediction,
-        new TrainingStep.Objective(TimestepSampler.uniform(1000), loss, 0));
+        network, PROCESS, new TrainingStep.Objective(TimestepSampler.uniform(1000), loss, 0));
   }
 
   private static UNetConfig tiny() {
