@@ -1,13 +1,19 @@
 package io.github.diffusion4j;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.diffusion4j.checkpoint.Safetensors;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.LossConfig;
 import io.github.diffusion4j.config.OptimizerConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.ImageDataset;
+import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.RunDirectory;
 import io.github.diffusion4j.training.StepReport;
 import io.github.diffusion4j.training.TestExperiments;
@@ -36,7 +42,57 @@ class TrainingRunTest {
     return Stream.of(
         Arguments.of("adam", experiment(plain, 1, TestExperiments.ADAM)),
         Arguments.of("adam, all at once", experiment(rich, 2, TestExperiments.ADAM)),
-        Arguments.of("muon, all at once", experiment(rich, 2, TestExperiments.MUON)));
+        Arguments.of("muon, all at once", experiment(rich, 2, TestExperiments.MUON)),
+        Arguments.of("hybrid loss, times by its second moment", hybrid()));
+  }
+
+  private static ExperimentConfig hybrid() {
+    return TestExperiments.learned(
+        STEPS,
+        new LossConfig.Hybrid(
+            new LossConfig.Weighting.Uniform(),
+            new LossConfig.TimestepSampling.LossSecondMoment(1, 0.1),
+            0.001));
+  }
+
+  /** What decides over later times is in the checkpoint, and images can be drawn from it. */
+  @Test
+  void train_hybridLoss_savesTheHistoryOfLossesAndTheVariance() throws IOException {
+    trained(hybrid(), folder);
+
+    Path checkpoint = folder.resolve("checkpoints/step-00000006");
+    try (Scope scope = Scope.open();
+        DiffusionModel model = DiffusionModel.open(folder)) {
+      Map<String, Tensor> state =
+          Safetensors.read(checkpoint.resolve("training_state.safetensors"));
+      assertThat(requireNonNull(state.get("timesteps.counts")).toLongs())
+          .containsExactly(1, 1, 1, 1, 1);
+      assertThat(requireNonNull(state.get("timesteps.losses")).toDoubles())
+          .doesNotContain(0, Double.NaN);
+      Tensor images = model.sample(SampleRequest.of(2), hybrid().sampling(), SamplingListener.NONE);
+      assertThat(images.shape()).containsExactly(2, 1, 8, 8);
+      assertThat(images.abs().sum().item()).isFinite();
+    }
+    assertThat(checkpoint.resolve("unet/config.json")).content().contains("\"out_channels\": 2,");
+    assertThat(checkpoint.resolve("scheduler/scheduler_config.json"))
+        .content()
+        .contains("\"variance_type\": \"learned_range\"");
+  }
+
+  @Test
+  void resume_otherHistoryOfLosses_isRefused() throws IOException {
+    trained(hybrid(), folder);
+    ExperimentConfig uniform =
+        TestExperiments.learned(
+            STEPS,
+            new LossConfig.Hybrid(
+                new LossConfig.Weighting.Uniform(),
+                new LossConfig.TimestepSampling.Uniform(),
+                0.001));
+
+    assertThatThrownBy(() -> TrainingRun.resume(uniform, IMAGES, folder))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("training.loss.timesteps.history");
   }
 
   @ParameterizedTest(name = "{0}")

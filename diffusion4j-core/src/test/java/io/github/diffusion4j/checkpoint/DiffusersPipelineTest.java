@@ -16,6 +16,7 @@ import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.TimeEmbeddingConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.Mlp;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.nn.UNet;
@@ -155,6 +156,10 @@ class DiffusersPipelineTest {
             PredictionTarget.X0,
             VarianceChoice.BETA,
             X0Range.UNBOUNDED),
+        new ProcessConfig(
+            linear, PredictionTarget.EPSILON, VarianceChoice.LEARNED, X0Range.CLIP_TO_DATA),
+        new ProcessConfig(
+            linear, PredictionTarget.X0, VarianceChoice.LEARNED_RANGE, X0Range.CLIP_TO_DATA),
         new ProcessConfig(linear, PredictionTarget.V, VarianceChoice.BETA, X0Range.UNBOUNDED));
   }
 
@@ -216,6 +221,37 @@ class DiffusersPipelineTest {
       assertThat(read.config()).isEqualTo(network);
     }
     assertThat(folder.resolve("unet/config.json")).content().contains("\"add_attention\": false,");
+  }
+
+  /** What OpenAI's networks look like in diffusers: twice the channels, learned_range. */
+  @Test
+  void load_writtenNetworkThatLearnsTheVariance_isTheSame() throws IOException {
+    UNetConfig network =
+        ((UNetConfig) DiffusersPipeline.read(golden("tiny")).network()).withOutputChannels(6);
+    ProcessConfig process =
+        new ProcessConfig(
+            PROCESS.schedule(),
+            PredictionTarget.EPSILON,
+            VarianceChoice.LEARNED_RANGE,
+            X0Range.CLIP_TO_DATA);
+    try (UNet unet = new UNet(network, Seed.of(0))) {
+      DiffusersPipeline.write(folder, network, process, unet.parameters());
+    }
+
+    DiffusersPipeline read = DiffusersPipeline.read(folder);
+    try (Scope scope = Scope.open();
+        Network loaded = read.load()) {
+      Tensor answer =
+          loaded.forward(Tensor.zeros(2, 3, 8, 8), Tensor.zeros(2), Optional.empty(), Dropout.NONE);
+      assertThat(loaded.config()).isEqualTo(network);
+      assertThat(answer.shape()).containsExactly(2, 6, 8, 8);
+    }
+    assertThat(folder.resolve("unet/config.json"))
+        .content()
+        .contains("\"in_channels\": 3,", "\"out_channels\": 6,");
+    assertThat(folder.resolve("scheduler/scheduler_config.json"))
+        .content()
+        .contains("\"variance_type\": \"learned_range\"");
   }
 
   @Test
@@ -400,7 +436,7 @@ class DiffusersPipelineTest {
           downsample_padding      | 2                   | downsample_padding is 2; allowed: 0, 1
           mid_block_type          | null                | mid_block_type null is not supported yet; supported: UNetMidBlock2D
           mid_block_scale_factor  | 1.4                 | mid_block_scale_factor 1.4 is not supported yet; supported: 1
-          out_channels            | 6                   | out_channels 6 is not supported yet; supported: 3
+          out_channels            | 4                   | out_channels 4 is not supported yet; supported: 3, 6
           resnet_time_scale_shift | "scale_shift"       | resnet_time_scale_shift "scale_shift" is not supported yet
           sample_size             | null                | sample_size is null; allowed: height and width, one number
           sample_size             | "8"                 | sample_size is "8"; allowed: a whole number
@@ -442,7 +478,7 @@ class DiffusersPipelineTest {
           """
           "_class_name": "PNDMScheduler"    | _class_name "PNDMScheduler" is not supported yet; supported: DDPMScheduler, DDIMScheduler
           "beta_schedule": "cosine"         | beta_schedule is "cosine"; allowed: linear, scaled_linear, squaredcos_cap_v2, sigmoid, laplace
-          "variance_type": "learned_range"  | variance_type is "learned_range"; allowed: fixed_small, fixed_large
+          "variance_type": "fixed_tiny"     | variance_type is "fixed_tiny"; allowed: fixed_small, fixed_large, learned, learned_range
           "prediction_type": "flow"         | prediction_type is "flow"; allowed: epsilon, sample, v_prediction
           "rescale_betas_zero_snr": 1       | rescale_betas_zero_snr is 1; allowed: true or false
           "thresholding": true              | thresholding true is not supported yet

@@ -23,6 +23,7 @@ import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.diffusion.Predictions;
 import io.github.diffusion4j.diffusion.ProportionalSchedule;
+import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
 import io.github.diffusion4j.diffusion.SigmoidSchedule;
 import io.github.diffusion4j.diffusion.SubVariancePreserving;
@@ -30,7 +31,6 @@ import io.github.diffusion4j.diffusion.VarianceExploding;
 import io.github.diffusion4j.diffusion.VariancePreserving;
 import io.github.diffusion4j.diffusion.WarmupSchedule;
 import io.github.diffusion4j.diffusion.ZeroTerminalSnr;
-import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
@@ -219,7 +219,7 @@ class FromConfigTest {
         .containsExactlyInAnyOrder(LossConfig.TimestepSampling.class.getPermittedSubclasses());
   }
 
-  /** λ T of the bound: 0.001 · 100. */
+  /** λ T of the bound: 0.001 · 5. */
   @Test
   void objective_hybrid_hasTheFactorOfAllSteps() {
     HybridLoss loss =
@@ -233,7 +233,7 @@ class FromConfigTest {
                             0.001)))
                 .loss();
 
-    assertThat(loss.bound().factor()).isCloseTo(0.1, within(1e-12));
+    assertThat(loss.bound().factor()).isCloseTo(0.005, within(1e-12));
     assertThat(loss.simple().prediction()).isSameAs(Prediction.V);
   }
 

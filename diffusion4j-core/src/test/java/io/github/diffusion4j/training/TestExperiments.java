@@ -86,7 +86,10 @@ public final class TestExperiments {
         new ReportingConfig(1, 1000, 1000, 4));
   }
 
-  /** Returns an experiment of {@code steps} steps whose network learns the variance too. */
+  /**
+   * Returns an experiment of {@code steps} steps whose network learns the variance too; T and the
+   * batch are 5, so that every time is seen in the first step.
+   */
   public static ExperimentConfig learned(long steps, LossConfig loss) {
     ExperimentConfig plain = steps(steps);
     ProcessConfig process = plain.process();
@@ -98,12 +101,12 @@ public final class TestExperiments {
         plain.data(),
         plain.model(),
         new ProcessConfig(
-            process.schedule(),
+            new ScheduleConfig.Cosine(5),
             process.prediction(),
             ProcessConfig.VarianceChoice.LEARNED_RANGE,
             process.x0Range()),
         new TrainingConfig(
-            training.batch(),
+            5,
             training.accumulation(),
             training.budget(),
             training.optimizer(),
