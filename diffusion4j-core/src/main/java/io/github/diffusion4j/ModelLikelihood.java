@@ -147,11 +147,7 @@ public final class ModelLikelihood {
   public BoundTable bound(BoundOptions options, DoubleConsumer progress) {
     TimeSelection times = TimeSelection.stratified(schedule, Math.max(2, options.looks));
     return new VariationalBound(
-            schedule,
-            SamplerChoice.variance(options.variance),
-            options.decoder,
-            times,
-            options.draws)
+            schedule, FromConfig.variance(options.variance), options.decoder, times, options.draws)
         .measure(denoiser(options.range), x0, seed.derive("bound"), progress);
   }
 
@@ -172,7 +168,7 @@ public final class ModelLikelihood {
     ProbabilityFlowLikelihood flow =
         new ProbabilityFlowLikelihood(
             new ScheduleCurve(schedule), ends, Divergence.RADEMACHER, options.steps);
-    ReverseVariance variance = SamplerChoice.variance(firstStep.variance);
+    ReverseVariance variance = FromConfig.variance(firstStep.variance);
     Dequantization dequantization =
         switch (options.dequantizer) {
           case UNIFORM -> Dequantization.uniform(first);

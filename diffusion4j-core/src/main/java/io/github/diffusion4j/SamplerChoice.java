@@ -18,7 +18,7 @@ final class SamplerChoice {
   static Sampler of(SamplingConfig sampling, ProcessConfig process) {
     NoiseSchedule schedule = FromConfig.schedule(process.schedule());
     SubSequence tau = steps(sampling, schedule.steps());
-    ReverseVariance variance = FromConfig.variance(process);
+    ReverseVariance variance = FromConfig.variance(process.variance());
     return switch (sampling.sampler()) {
       case DDPM -> new DdpmSampler(schedule, tau, variance);
       case DDIM -> new DdimSampler(schedule, tau, sampling.eta());

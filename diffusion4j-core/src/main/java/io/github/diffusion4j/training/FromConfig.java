@@ -35,8 +35,8 @@ public final class FromConfig {
   }
 
   /** Returns the variance of the reverse steps. */
-  public static ReverseVariance variance(ProcessConfig config) {
-    return switch (config.variance()) {
+  public static ReverseVariance variance(ProcessConfig.VarianceChoice choice) {
+    return switch (choice) {
       case BETA -> ReverseVariance.BETA;
       case BETA_TILDE -> ReverseVariance.BETA_TILDE;
       case LEARNED -> ReverseVariance.LEARNED;

@@ -49,7 +49,7 @@ final class ObjectiveFromConfig {
   private VariationalLoss variational(double factor) {
     return new VariationalLoss(
         prediction,
-        new ReverseProcess(schedule, FromConfig.variance(config.process())),
+        new ReverseProcess(schedule, FromConfig.variance(config.process().variance())),
         new BoundTerms(schedule, DiscretizedDecoder.EXACT),
         factor);
   }

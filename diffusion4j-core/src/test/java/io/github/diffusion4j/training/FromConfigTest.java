@@ -249,14 +249,7 @@ class FromConfigTest {
   @ParameterizedTest
   @EnumSource
   void variance_eachChoice_isTheVarianceOfThatName(ProcessConfig.VarianceChoice choice) {
-    ProcessConfig process =
-        new ProcessConfig(
-            new ScheduleConfig.Cosine(20),
-            ProcessConfig.PredictionTarget.EPSILON,
-            choice,
-            ProcessConfig.X0Range.UNBOUNDED);
-
-    ReverseVariance variance = FromConfig.variance(process);
+    ReverseVariance variance = FromConfig.variance(choice);
     assertThat(variance.toString()).isEqualTo(choice.name());
     assertThat(variance.isLearned()).isEqualTo(choice.isLearned());
   }
