@@ -155,6 +155,10 @@ public final class ModelLikelihood {
    * Measures the negative log-likelihood of the probability-flow ODE, from the first level of the
    * schedule, below which the network knows nothing, to the last; x̂₀ is not clipped, as the ODE
    * must be smooth.
+   *
+   * @param firstStep variance and decoder of the step that {@link Dequantizer#FIRST_STEP} takes
+   *     back
+   * @param progress told the part that is done, in (0, 1]
    */
   public BitsPerDimension flow(
       FlowOptions options, BoundOptions firstStep, DoubleConsumer progress) {
