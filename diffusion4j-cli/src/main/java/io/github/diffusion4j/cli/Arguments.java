@@ -18,6 +18,12 @@ final class Arguments {
     }
   }
 
+  static void finite(String option, double value) {
+    if (!Double.isFinite(value)) {
+      throw wrong(option, value, "finite numbers");
+    }
+  }
+
   static UserException wrong(String option, Object value, String allowed) {
     return new UserException("%s is %s; allowed: %s".formatted(option, value, allowed));
   }

@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
     description = "Show how diffusion works: pictures and numbers of the process itself.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {ExplainForwardCommand.class, ExplainScheduleCommand.class})
+    subcommands = {
+      ExplainScheduleCommand.class,
+      ExplainForwardCommand.class,
+      ExplainPosteriorCommand.class,
+      ExplainFlowCommand.class,
+      ExplainReverseCommand.class
+    })
 final class ExplainCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

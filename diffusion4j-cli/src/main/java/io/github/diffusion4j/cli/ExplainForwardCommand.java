@@ -7,9 +7,9 @@ import io.github.diffusion4j.config.Presets;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
-import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,12 +19,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A picture of images dissolving into noise. */
 @Command(
     name = "forward",
-    description = "Draw images dissolving into noise, and print what is left of them.",
+    description =
+        "Draw images dissolving into noise with the histograms of their pixels, and print what is left of them.",
     mixinStandardHelpOptions = true)
 final class ExplainForwardCommand implements Callable<Integer> {
   @Option(
@@ -45,12 +47,12 @@ final class ExplainForwardCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.")
   private long seed = 0;
 
-  @Option(names = "--out", paramLabel = "FILE", description = "Default: ${DEFAULT-VALUE}.")
-  private Path out = Path.of("forward.png");
+  @Mixin private final ExplainFiles files = new ExplainFiles("forward.png");
 
   @Override
   public Integer call() throws IOException {
     Arguments.atLeast("--n", count, 1);
+    files.check();
     ExperimentConfig config = Presets.load(preset);
     if (data != null) {
       config = Overrides.apply(config, List.of("--data.source=" + data));
@@ -60,28 +62,25 @@ final class ExplainForwardCommand implements Callable<Integer> {
     ImageDataset images = datasets.open(config.data(), config.unet());
     ForwardProcess process = FromConfig.process(config.process());
     try (Scope scope = Scope.open()) {
-      Png.write(
-          ProcessPictures.forward(
-              process,
-              ProcessPictures.first(images, Math.min(count, images.size())),
-              Seed.of(seed)),
-          out);
+      Tensor x0 = ForwardStages.firstImages(images, Math.min(count, images.size()));
+      ForwardStages stages = ForwardStages.of(process, x0, Seed.of(seed));
+      print(process.schedule(), stages);
+      files.write(ForwardPicture.draw(stages), stages.csv());
     }
-    print(process.schedule());
-    System.out.println("wrote " + out);
     return 0;
   }
 
-  private static void print(NoiseSchedule schedule) {
-    System.out.println("       t   of the image   of the noise           SNR");
-    for (int t : ProcessPictures.times(schedule.steps())) {
+  private static void print(NoiseSchedule schedule, ForwardStages stages) {
+    System.out.println("       t   of the image   of the noise           SNR        dB");
+    for (ForwardStages.Stage stage : stages.stages()) {
       System.out.printf(
           Locale.ROOT,
-          "%8d   %12.4f   %12.4f  %12.5g%n",
-          t,
-          schedule.sqrtAlphaBar(t),
-          schedule.sqrtOneMinusAlphaBar(t),
-          schedule.snr(t));
+          "%8d   %12.4f   %12.4f  %12.5g  %8.2f%n",
+          stage.t(),
+          schedule.sqrtAlphaBar(stage.t()),
+          schedule.sqrtOneMinusAlphaBar(stage.t()),
+          stage.snr(),
+          stage.decibels());
     }
   }
 }

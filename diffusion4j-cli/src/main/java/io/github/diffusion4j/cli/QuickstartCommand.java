@@ -45,6 +45,7 @@ import picocli.CommandLine.Unmatched;
     })
 final class QuickstartCommand implements Callable<Integer> {
   private static final int GRID = 64;
+  private static final int SHOWN = 4;
   private static final int JUDGED = 512;
   private static final int BATCH = 128;
   private static final long SAMPLE_SEED = 1;
@@ -148,10 +149,11 @@ final class QuickstartCommand implements Callable<Integer> {
       System.out.printf("judging %d samples …%n", JUDGED);
       measurements.judged(judge.score(samples(run.model(), config)));
       Png.write(
-          ProcessPictures.forward(
-              FromConfig.process(config.process()),
-              ProcessPictures.first(digits, 10),
-              Seed.of(seed)),
+          ForwardPicture.draw(
+              ForwardStages.of(
+                  FromConfig.process(config.process()),
+                  ForwardStages.firstImages(digits, 8),
+                  Seed.of(seed))),
           folder.resolve("forward.png"));
       Png.write(LossChart.of(log), folder.resolve("loss.png"));
     }
@@ -167,14 +169,15 @@ final class QuickstartCommand implements Callable<Integer> {
   private void drawGrid(
       TrainingRun run, ExperimentConfig config, Path folder, Measurements measurements)
       throws IOException {
-    ProcessPictures.Reverse reverse = new ProcessPictures.Reverse();
-    long start = System.nanoTime();
-    Tensor images = draw(run.model(), config, 0, GRID, reverse);
-    measurements.sampling(GRID, (System.nanoTime() - start) * 1e-9);
-    Png.write(
-        ImageGrid.ofColumns(8).withScale(3).draw(TrainingRun.planar(images)),
-        folder.resolve("samples.png"));
-    Png.write(reverse.draw(), folder.resolve("reverse.png"));
+    try (ReverseStages reverse = new ReverseStages(SHOWN)) {
+      long start = System.nanoTime();
+      Tensor images = draw(run.model(), config, 0, GRID, reverse);
+      measurements.sampling(GRID, (System.nanoTime() - start) * 1e-9);
+      Png.write(
+          ImageGrid.ofColumns(8).withScale(3).draw(TrainingRun.planar(images)),
+          folder.resolve("samples.png"));
+      Png.write(ReversePicture.draw(reverse), folder.resolve("reverse.png"));
+    }
   }
 
   private static Tensor samples(DiffusionModel model, ExperimentConfig config) {

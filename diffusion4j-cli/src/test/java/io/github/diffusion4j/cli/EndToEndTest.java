@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EndToEndTest {
-  private static final List<String> TINY =
+  static final List<String> TINY =
       List.of(
           "--model.widths=8,8",
           "--model.blocks=residual,residual",

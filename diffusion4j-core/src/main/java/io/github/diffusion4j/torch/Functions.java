@@ -156,6 +156,11 @@ public final class Functions {
     return new Tensor(torch.special_log_ndtr(x.raw()));
   }
 
+  /** Returns Φ⁻¹(p), the standard normal quantile of each probability in (0, 1). */
+  public static Tensor normalQuantile(Tensor p) {
+    return new Tensor(torch.special_ndtri(p.raw()));
+  }
+
   /** Returns eˣ − 1, accurate where x is tiny. */
   public static Tensor expMinus1(Tensor x) {
     return new Tensor(torch.expm1(x.raw()));

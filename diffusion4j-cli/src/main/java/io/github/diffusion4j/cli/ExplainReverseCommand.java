@@ -1,0 +1,99 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.DiffusionModel;
+import io.github.diffusion4j.SampleRequest;
+import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.torch.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What a trained network sees while noise becomes images. */
+@Command(
+    name = "reverse",
+    description =
+        "Draw noise becoming images, and what a trained model takes them to be meanwhile.",
+    mixinStandardHelpOptions = true)
+final class ExplainReverseCommand implements Callable<Integer> {
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "A run directory, a checkpoint, or any diffusers folder.")
+  private Path model = Path.of(".");
+
+  @Option(names = "--sampler", paramLabel = "NAME", description = "ddpm or ddim; default: ddpm.")
+  private SamplingConfig.Sampler sampler = SamplingConfig.Sampler.DDPM;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Denoising steps; default: all, at most 100.")
+  private @Nullable Integer steps;
+
+  @Option(names = "--n", paramLabel = "COUNT", description = "Samples; default: ${DEFAULT-VALUE}.")
+  private int count = 4;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.")
+  private long seed = 0;
+
+  @Mixin private final ExplainFiles files = new ExplainFiles("reverse.png");
+
+  @Override
+  public Integer call() throws IOException {
+    files.check();
+    Arguments.atLeast("--n", count, 1);
+    try (DiffusionModel opened = DiffusionModel.open(model);
+        ReverseStages stages = new ReverseStages(count);
+        Scope scope = Scope.open()) {
+      if (!opened.isOfImages()) {
+        throw new UserException(
+            "--model is %s, a model of points; allowed: models of images (for points: explain flow)"
+                .formatted(model));
+      }
+      SamplingConfig sampling =
+          new SamplingConfig(sampler, stepsFor(opened), 0, SamplingConfig.Spacing.TRAILING);
+      opened.sample(new SampleRequest(seed, 0, count, Optional.empty()), sampling, stages);
+      print(stages);
+      files.write(ReversePicture.draw(stages), stages.csv());
+    }
+    return 0;
+  }
+
+  private int stepsFor(DiffusionModel opened) {
+    int all = opened.process().schedule().steps();
+    if (steps == null) {
+      return Math.min(all, 100);
+    }
+    if (steps < 1 || steps > all) {
+      throw Arguments.wrong("--steps", steps, "1…%d, the steps of the model".formatted(all));
+    }
+    return steps;
+  }
+
+  private static void print(ReverseStages stages) {
+    System.out.println("  step        t   variance of x_t   of the estimate   its mean change");
+    int every = Math.max(1, stages.rows().size() / 10);
+    for (ReverseStages.Row row : stages.rows()) {
+      if ((row.number() - 1) % every == 0) {
+        System.out.printf(
+            Locale.ROOT,
+            "%6d %8.0f %17.4f %17.4f %17s%n",
+            row.number(),
+            row.t(),
+            row.variance(),
+            row.x0Variance(),
+            row.change().isPresent()
+                ? String.format(Locale.ROOT, "%.4f", row.change().getAsDouble())
+                : "");
+      }
+    }
+  }
+}
