@@ -92,7 +92,8 @@ final class LikelihoodCommand implements Callable<Integer> {
 
   @Option(
       names = "--variance",
-      description = "beta or beta_tilde, of reverse steps; default: the model's.")
+      description =
+          "beta, beta_tilde, or learned or learned_range where the model has that; default: the model's.")
   private @Nullable VarianceChoice variance;
 
   @Option(
