@@ -6,6 +6,10 @@ import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.diffusion.AnalyticVariance;
+import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.ReverseVariance;
+import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.sampling.BoundedDenoiser;
@@ -16,6 +20,7 @@ import io.github.diffusion4j.sampling.PointNoise;
 import io.github.diffusion4j.sampling.Sampler;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.sampling.SeededNoise;
+import io.github.diffusion4j.sampling.VarianceEstimator;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
@@ -60,7 +65,16 @@ public final class DiffusionModel implements AutoCloseable {
    * @return images [N, C, H, W] in [−1, 1], or points [N, D], in the caller's scope
    */
   public Tensor sample(SampleRequest request, SamplingConfig sampling, SamplingListener listener) {
-    Sampler sampler = SamplerChoice.of(sampling, process);
+    return sample(request, sampling, FromConfig.variance(process.variance()), listener);
+  }
+
+  /** As the other, with another variance of the reverse steps than the process names. */
+  public Tensor sample(
+      SampleRequest request,
+      SamplingConfig sampling,
+      ReverseVariance variance,
+      SamplingListener listener) {
+    Sampler sampler = SamplerChoice.of(sampling, process, variance);
     long[] shape =
         LongStream.concat(
                 LongStream.of(request.count()),
@@ -68,6 +82,20 @@ public final class DiffusionModel implements AutoCloseable {
             .toArray();
     Tensor samples = sampler.sample(denoiser(request), noise(request), listener, shape);
     return isOfImages() ? samples.clamp(-1, 1) : samples;
+  }
+
+  /**
+   * Measures the best variance for the steps that {@code sampling} takes, on images of the data.
+   *
+   * @param x0 images [N, C, H, W] in [−1, 1]; a hundred are enough
+   * @param labels their classes, I64 [N], if the model has classes
+   */
+  public AnalyticVariance analyticVariance(
+      Tensor x0, Optional<Tensor> labels, SamplingConfig sampling, long seed) {
+    NoiseSchedule schedule = FromConfig.schedule(process.schedule());
+    SubSequence times = SamplerChoice.steps(sampling, schedule.steps());
+    return new VarianceEstimator(schedule, times, 1)
+        .estimate(denoiser(labels, ProcessConfig.X0Range.UNBOUNDED), x0, Seed.of(seed));
   }
 
   private NoiseSource noise(SampleRequest request) {

@@ -15,17 +15,17 @@ import io.github.diffusion4j.training.FromConfig;
 final class SamplerChoice {
   private SamplerChoice() {}
 
-  static Sampler of(SamplingConfig sampling, ProcessConfig process) {
+  static Sampler of(SamplingConfig sampling, ProcessConfig process, ReverseVariance variance) {
     NoiseSchedule schedule = FromConfig.schedule(process.schedule());
     SubSequence tau = steps(sampling, schedule.steps());
-    ReverseVariance variance = FromConfig.variance(process.variance());
     return switch (sampling.sampler()) {
       case DDPM -> new DdpmSampler(schedule, tau, variance);
       case DDIM -> new DdimSampler(schedule, tau, sampling.eta());
     };
   }
 
-  private static SubSequence steps(SamplingConfig sampling, int steps) {
+  /** Returns the steps that are visited. */
+  static SubSequence steps(SamplingConfig sampling, int steps) {
     if (sampling.steps() > steps) {
       throw new UserException(
           "sampling.steps is %d; allowed: 1…%d, the steps of the model's schedule"

@@ -8,6 +8,7 @@ import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.diffusion.AnalyticVariance;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.LiveObjects;
@@ -61,6 +62,25 @@ class DiffusionModelTest {
         assertThat(model.sample(alone, SAMPLING, SamplingListener.NONE).toDoubles())
             .containsExactly(batch.narrow(0, 3, 1).toDoubles(), within(1e-4));
       }
+    }
+  }
+
+  /** Measured at the steps that are taken, and used by ancestral sampling. */
+  @Test
+  void sample_analyticVariance_drawsOtherImagesThanTheFixedOne() {
+    try (DiffusionModel model = model(TestExperiments.unconditional());
+        Scope scope = Scope.open()) {
+      Tensor x0 = Seed.of(1).uniform(16, 1, 8, 8).times(2).minus(1);
+      AnalyticVariance variance = model.analyticVariance(x0, Optional.empty(), SAMPLING, 3);
+      SampleRequest request = SampleRequest.of(2);
+
+      double[] fixed = model.sample(request, SAMPLING, SamplingListener.NONE).toDoubles();
+      double[] analytic =
+          model.sample(request, SAMPLING, variance, SamplingListener.NONE).toDoubles();
+
+      assertThat(variance.varianceOfX0()).hasSize(100);
+      assertThat(model.analyticVariance(x0, Optional.empty(), SAMPLING, 3)).isEqualTo(variance);
+      assertThat(analytic).doesNotContain(Double.NaN).isNotEqualTo(fixed);
     }
   }
 

@@ -20,9 +20,10 @@ import java.util.function.BooleanSupplier;
 /**
  * Repeats {@link TrainingStep} over a dataset until the budget is spent.
  *
- * <p>Everything random in step k is a function of the seed and k, and so is the batch; the state of
- * a training is therefore its vectors and two numbers, and a resumed training goes on bit by bit as
- * if it had never stopped.
+ * <p>Everything random in step k is a function of the seed, k and, where losses decide over times,
+ * a vector of earlier losses; so is the batch, of the seed and k alone. The state of a training is
+ * therefore its vectors and two numbers, and a resumed training goes on bit by bit as if it had
+ * never stopped.
  */
 public final class Trainer implements AutoCloseable {
   private final ExperimentConfig config;
