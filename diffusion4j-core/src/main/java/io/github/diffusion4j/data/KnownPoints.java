@@ -23,6 +23,8 @@ public enum KnownPoints implements PointDistribution {
   THREE_GAUSSIANS("three-gaussians", GaussianPoints.three());
 
   private final String id;
+
+  @SuppressWarnings("ImmutableEnumChecker") // all of them are values without state
   private final PointDistribution distribution;
 
   KnownPoints(String id, PointDistribution distribution) {
