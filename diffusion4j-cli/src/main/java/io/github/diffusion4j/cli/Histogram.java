@@ -36,7 +36,8 @@ record Histogram(Range range, double[] density) {
     double width = (range.to() - range.from()) / density.length;
     double[][] line = new double[2][2 * density.length];
     for (int i = 0; i < line[0].length; i++) {
-      line[0][i] = range.from() + (i + 1) / 2 * width;
+      int edge = (i + 1) / 2; // two points at each edge between bins
+      line[0][i] = range.from() + edge * width;
       line[1][i] = density[i / 2];
     }
     return line;

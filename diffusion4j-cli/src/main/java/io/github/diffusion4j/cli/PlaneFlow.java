@@ -96,8 +96,10 @@ record PlaneFlow(List<Panel> panels) {
     double side = (PLACES.to() - PLACES.from()) / cells;
     double[] places = new double[2 * cells * cells];
     for (int i = 0; i < cells * cells; i++) {
-      places[2 * i] = PLACES.from() + (i / cells + 0.5) * side;
-      places[2 * i + 1] = PLACES.from() + (i % cells + 0.5) * side;
+      int column = i / cells;
+      int row = i % cells;
+      places[2 * i] = PLACES.from() + (column + 0.5) * side;
+      places[2 * i + 1] = PLACES.from() + (row + 0.5) * side;
     }
     return places;
   }

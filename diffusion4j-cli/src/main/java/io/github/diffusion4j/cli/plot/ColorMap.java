@@ -77,7 +77,7 @@ public final class ColorMap {
 
   private static int srgb(double[] lab) {
     double[] linear = linear(lab);
-    return IntStream.range(0, 3).map(i -> eightBits(linear[i]) << 8 * (2 - i)).sum();
+    return IntStream.range(0, 3).map(i -> eightBits(linear[i]) << (8 * (2 - i))).sum();
   }
 
   /** The transfer function of sRGB. */
