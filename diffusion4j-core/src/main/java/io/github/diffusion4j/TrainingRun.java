@@ -165,7 +165,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private static BufferedImage grid(Tensor images) {
-    int columns = (int) Math.ceil(Math.sqrt(images.size(0)));
+    int columns = (int) Math.ceil(Math.sqrt((double) images.size(0)));
     return ImageGrid.ofColumns(columns).withScale(2).draw(planar(images));
   }
 
