@@ -74,7 +74,7 @@ public final class DiffusionModel implements AutoCloseable {
       SamplingConfig sampling,
       ReverseVariance variance,
       SamplingListener listener) {
-    Sampler sampler = SamplerChoice.of(sampling, process, variance);
+    Sampler sampler = Samplers.of(sampling, process, variance);
     long[] shape =
         LongStream.concat(
                 LongStream.of(request.count()),
@@ -93,7 +93,7 @@ public final class DiffusionModel implements AutoCloseable {
   public AnalyticVariance analyticVariance(
       Tensor x0, Optional<Tensor> labels, SamplingConfig sampling, long seed) {
     NoiseSchedule schedule = FromConfig.schedule(process.schedule());
-    SubSequence times = SamplerChoice.steps(sampling, schedule.steps());
+    SubSequence times = Samplers.times(sampling, schedule);
     return new VarianceEstimator(schedule, times, 1)
         .estimate(denoiser(labels, ProcessConfig.X0Range.UNBOUNDED), x0, Seed.of(seed));
   }

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       ExplainForwardCommand.class,
       ExplainPosteriorCommand.class,
       ExplainFlowCommand.class,
-      ExplainReverseCommand.class
+      ExplainReverseCommand.class,
+      ExplainSamplersCommand.class
     })
 final class ExplainCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -6,6 +6,7 @@ import io.github.diffusion4j.SavedPoints;
 import io.github.diffusion4j.SavedSamples;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
     description = "Draw images, or points, from a trained model.",
     mixinStandardHelpOptions = true)
 final class SampleCommand implements Callable<Integer> {
-  private static final int DDIM_STEPS = 50;
+  private static final int FEW_STEPS = 50;
   private static final int IMAGES_AT_ONCE = 64;
   private static final int POINTS_AT_ONCE = 10_000;
 
@@ -36,13 +37,18 @@ final class SampleCommand implements Callable<Integer> {
       description = "A run directory, a checkpoint, or any diffusers folder.")
   private Path model = Path.of(".");
 
-  @Option(names = "--sampler", paramLabel = "NAME", description = "ddpm or ddim; default: ddpm.")
+  @Option(
+      names = "--sampler",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}; default: ddpm.",
+      converter = SamplerName.class,
+      completionCandidates = SamplerName.class)
   private SamplingConfig.Sampler sampler = SamplingConfig.Sampler.DDPM;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Denoising steps; default: all for ddpm, " + DDIM_STEPS + " for ddim.")
+      description = "Denoising steps; default: all for ddpm, " + FEW_STEPS + " for others.")
   private @Nullable Integer steps;
 
   @Option(names = "--eta", description = "Fresh noise of ddim, 0 to 1; default: ${DEFAULT-VALUE}.")
@@ -50,7 +56,9 @@ final class SampleCommand implements Callable<Integer> {
 
   @Option(
       names = "--spacing",
-      description = "leading, trailing or linspace; default: ${DEFAULT-VALUE}.")
+      description = "Noise levels: ${COMPLETION-CANDIDATES}; default: trailing.",
+      converter = SpacingName.class,
+      completionCandidates = SpacingName.class)
   private SamplingConfig.Spacing spacing = SamplingConfig.Spacing.TRAILING;
 
   @Option(names = "--n", paramLabel = "COUNT", description = "How many; default: ${DEFAULT-VALUE}.")
@@ -114,12 +122,26 @@ final class SampleCommand implements Callable<Integer> {
               "%d %s by %s with %d steps in %.1f s: %s",
               count,
               kind.noun(),
-              sampler,
+              Word.of(sampler),
               sampling.steps(),
               seconds,
               out));
     }
     return 0;
+  }
+
+  /** The words for samplers. */
+  static final class SamplerName extends Words<SamplingConfig.Sampler> {
+    SamplerName() {
+      super(SamplingConfig.Sampler.class, "--sampler");
+    }
+  }
+
+  /** The words for spacings. */
+  static final class SpacingName extends Words<SamplingConfig.Spacing> {
+    SpacingName() {
+      super(SamplingConfig.Spacing.class, "--spacing");
+    }
   }
 
   /** Refuses a name that suits neither images nor points before a model is opened for it. */
@@ -145,7 +167,7 @@ final class SampleCommand implements Callable<Integer> {
   private int stepsFor(DiffusionModel opened) {
     int all = opened.process().schedule().steps();
     if (steps == null) {
-      return sampler == SamplingConfig.Sampler.DDPM ? all : Math.min(all, DDIM_STEPS);
+      return sampler == SamplingConfig.Sampler.DDPM ? all : Math.min(all, FEW_STEPS);
     }
     if (steps < 1 || steps > all) {
       throw new UserException(

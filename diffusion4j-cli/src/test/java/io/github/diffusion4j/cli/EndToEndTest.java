@@ -2,6 +2,7 @@ package io.github.diffusion4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.image.Png;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -233,6 +234,45 @@ class EndToEndTest {
     assertThat(Png.read(schedule.resolve("alphaBar.png")).getWidth()).isEqualTo(900);
     assertThat(Png.read(forward).getHeight()).isGreaterThan(9 * 28);
     assertThat(second.out()).contains("1000");
+  }
+
+  @Test
+  void explainSamplers_measuresOrdersAndLaws() throws IOException {
+    Path out = folder.resolve("samplers");
+
+    Cli result = Cli.run("explain", "samplers", "--n=200", "--out=" + out);
+
+    assertThat(result.exitCode()).isZero();
+    List<String> rows = Files.readAllLines(out.resolve("samplers.csv"));
+    assertThat(rows).hasSize(1 + SamplingConfig.Sampler.values().length);
+    assertThat(order(rows, "euler")).isBetween(0.9, 1.1);
+    assertThat(order(rows, "heun")).isBetween(1.9, 2.1);
+    assertThat(order(rows, "dpm++2m")).isBetween(1.8, 2.1);
+    assertThat(order(rows, "dpm++3m")).isBetween(2.7, 3.2);
+    assertThat(Png.read(out.resolve("samplers.png")).getWidth()).isEqualTo(900);
+    assertThat(result.out()).contains("two fresh samples");
+  }
+
+  private static double order(List<String> rows, String sampler) {
+    return rows.stream()
+        .map(row -> row.split(",", -1))
+        .filter(row -> row[0].equals(sampler))
+        .mapToDouble(row -> Double.parseDouble(row[1]))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void sample_modernSamplerAndSpacing_drawsThePictures() throws IOException {
+    Path run = folder.resolve("run");
+    trainTiny(run, 1);
+    Path grid = folder.resolve("grid.png");
+
+    Cli result = sample(run, grid, "--sampler", "dpm++2m", "--spacing", "karras");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains("by dpm++2m with 3 steps");
+    assertThat(Png.read(grid).getHeight()).isGreaterThan(28);
   }
 
   @Test

@@ -8,7 +8,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +42,7 @@ final class Binder {
       return group(record);
     }
     if (value instanceof Enum<?> constant) {
-      return NODES.stringNode(Form.word(constant));
+      return NODES.stringNode(Word.of(constant));
     }
     if (value instanceof List<?> list) {
       ArrayNode array = NODES.arrayNode();
@@ -129,14 +128,14 @@ final class Binder {
           .filter(number -> Double.isFinite((Double) number));
     }
     if (type instanceof Class<?> plain && plain.isEnum() && node.isString()) {
-      String word = node.stringValue().toLowerCase(Locale.ROOT).replace('_', '-');
-      for (Object constant : plain.getEnumConstants()) {
-        if (Form.word((Enum<?>) constant).equals(word)) {
-          return Optional.of(constant);
-        }
-      }
+      return constant(plain, node.stringValue());
     }
     return Optional.empty();
+  }
+
+  @SuppressWarnings("unchecked") // asked only with classes of enums
+  private static Optional<Object> constant(Class<?> type, String word) {
+    return Word.find((Class<? extends Enum<?>>) type, word).map(Object.class::cast);
   }
 
   private Object group(JsonNode node, Type type, String path) {

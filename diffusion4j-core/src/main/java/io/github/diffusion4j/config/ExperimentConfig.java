@@ -40,7 +40,7 @@ public record ExperimentConfig(
     Require.that(
         model instanceof UNetConfig || data.flip() == DataConfig.Flip.NONE,
         "data.flip",
-        Form.word(data.flip()),
+        Word.of(data.flip()),
         "none, for points");
     Require.that(
         model instanceof UNetConfig || training.loss() instanceof LossConfig.Simple,
@@ -50,7 +50,7 @@ public record ExperimentConfig(
   }
 
   private static ModelConfig withOutputs(ModelConfig model, ProcessConfig process) {
-    String variance = Form.word(process.variance());
+    String variance = Word.of(process.variance());
     if (!(model instanceof UNetConfig unet)) {
       Require.that(
           !process.variance().isLearned(),
@@ -79,7 +79,7 @@ public record ExperimentConfig(
         "training.loss.kind",
         Form.kind(loss.getClass()),
         "%s, as process.variance is %s"
-            .formatted(learned ? "hybrid, vlb" : "simple, vlb", Form.word(process.variance())));
+            .formatted(learned ? "hybrid, vlb" : "simple, vlb", Word.of(process.variance())));
   }
 
   /**

@@ -92,11 +92,6 @@ final class Form {
         .toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the word for an enum constant, such as {@code beta-tilde} for BETA_TILDE. */
-  static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /** Returns what may be written for a value of this type, in words. */
   static String allowed(Type type) {
     if (isOptional(type)) {
@@ -113,7 +108,7 @@ final class Form {
     }
     if (type instanceof Class<?> plain && plain.isEnum()) {
       return Arrays.stream(plain.getEnumConstants())
-          .map(constant -> word((Enum<?>) constant))
+          .map(constant -> Word.of((Enum<?>) constant))
           .collect(Collectors.joining(", "));
     }
     if (isNumber(type)) {

@@ -113,6 +113,13 @@ public final class NoiseGrid {
     return new NoiseGrid(curve, List.of(others));
   }
 
+  /** The same levels with the first replaced: where sampling begins. */
+  public NoiseGrid beginningAt(NoiseLevel begin) {
+    NoiseLevel[] others = levels.toArray(NoiseLevel[]::new);
+    others[steps()] = begin;
+    return of(curve, others);
+  }
+
   /** The part of the grid from level {@code s} down: how a half-noised image is finished. */
   public NoiseGrid from(int s) {
     return new NoiseGrid(curve, levels.subList(0, s + 1));

@@ -1,0 +1,115 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.cli.Charts.Curve;
+import io.github.diffusion4j.cli.Charts.Scale;
+import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.Word;
+import io.github.diffusion4j.image.Png;
+import io.github.diffusion4j.torch.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures all samplers on data for which the right answer is known. */
+@Command(
+    name = "samplers",
+    description = {
+      "Measure every sampler on a mixture of Gaussians, for which the best denoiser is known.",
+      "order: how fast the distance to the exact flow falls with more steps.",
+      "flow: that distance.  law: how far the samples are from the data (sliced Wasserstein)."
+    },
+    mixinStandardHelpOptions = true)
+final class ExplainSamplersCommand implements Callable<Integer> {
+  private static final int[] STEPS = {10, 20, 50};
+
+  @Option(
+      names = "--n",
+      paramLabel = "COUNT",
+      description = "Samples whose law is compared; default: ${DEFAULT-VALUE}.")
+  private int count = 20_000;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where to; default: ${DEFAULT-VALUE}.")
+  private Path out = Path.of("explain-samplers");
+
+  /** One row of the table. */
+  private record Row(
+      String name, OptionalDouble order, List<OptionalDouble> flow, List<Double> law) {}
+
+  @Override
+  public Integer call() throws IOException {
+    Arguments.atLeast("--n", count, 2);
+    List<Row> rows = new ArrayList<>();
+    try (Progress progress = Progress.of("samplers");
+        Scope scope = Scope.open()) {
+      SamplerTrial trial = new SamplerTrial(count);
+      SamplingConfig.Sampler[] all = SamplingConfig.Sampler.values();
+      for (SamplingConfig.Sampler sampler : all) {
+        progress.show((double) sampler.ordinal() / all.length, Word.of(sampler));
+        rows.add(
+            new Row(
+                Word.of(sampler),
+                trial.order(sampler),
+                IntStream.of(STEPS).mapToObj(steps -> trial.flow(sampler, steps)).toList(),
+                IntStream.of(STEPS).mapToObj(steps -> trial.law(sampler, steps)).toList()));
+      }
+      print(rows, trial.floor());
+      Files.createDirectories(out);
+      Files.writeString(out.resolve("samplers.csv"), csv(rows));
+      Png.write(chart(trial), out.resolve("samplers.png"));
+    }
+    System.out.printf("%nwrote samplers.csv and samplers.png into %s%n", out);
+    return 0;
+  }
+
+  private static void print(List<Row> rows, double floor) {
+    System.out.printf(
+        "%n%-20s %5s   %8s %8s %8s   %7s %7s %7s%n",
+        "sampler", "order", "flow 10", "20", "50", "law 10", "20", "50");
+    for (Row row : rows) {
+      System.out.printf("%-20s %5s  ", row.name(), number("%.2f", row.order()));
+      row.flow().forEach(error -> System.out.printf(" %8s", number("%.2g", error)));
+      System.out.print("  ");
+      row.law().forEach(error -> System.out.printf(" %7.3f", error));
+      System.out.println();
+    }
+    System.out.printf(
+        "%-20s %5s   %8s %8s %8s   %7.3f%n", "two fresh samples", "", "", "", "", floor);
+  }
+
+  private static String csv(List<Row> rows) {
+    StringBuilder csv = new StringBuilder("sampler,order,flow10,flow20,flow50,law10,law20,law50\n");
+    for (Row row : rows) {
+      csv.append(row.name()).append(',').append(number("%.6g", row.order()));
+      row.flow().forEach(error -> csv.append(',').append(number("%.6g", error)));
+      row.law().forEach(error -> csv.append(String.format(Locale.ROOT, ",%.6g", error)));
+      csv.append('\n');
+    }
+    return csv.toString();
+  }
+
+  private static String number(String format, OptionalDouble value) {
+    return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble()) : "";
+  }
+
+  private static java.awt.image.BufferedImage chart(SamplerTrial trial) {
+    List<Curve> curves = new ArrayList<>();
+    for (SamplingConfig.Sampler sampler : SamplerTrial.DETERMINISTIC) {
+      double[] steps = {6, 8, 11, 16, 23, 32, 45, 64, 90, 128};
+      double[] errors =
+          IntStream.range(0, steps.length)
+              .mapToDouble(i -> trial.smoothError(sampler, (int) steps[i]))
+              .toArray();
+      curves.add(new Curve(Word.of(sampler), steps, errors));
+    }
+    return Charts.lines(
+        "distance from the exact flow, steps equal in ln σ", "steps", Scale.LOGARITHMIC, curves);
+  }
+}

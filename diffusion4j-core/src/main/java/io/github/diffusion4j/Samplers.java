@@ -1,0 +1,179 @@
+package io.github.diffusion4j;
+
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.diffusion.NoiseCurve;
+import io.github.diffusion4j.diffusion.NoiseLevel;
+import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.ReverseVariance;
+import io.github.diffusion4j.diffusion.ScheduleCurve;
+import io.github.diffusion4j.diffusion.SubSequence;
+import io.github.diffusion4j.sampling.AdaptiveOdeSampler;
+import io.github.diffusion4j.sampling.Churn;
+import io.github.diffusion4j.sampling.DdimSampler;
+import io.github.diffusion4j.sampling.DdpmSampler;
+import io.github.diffusion4j.sampling.DeisSampler;
+import io.github.diffusion4j.sampling.DpmMultistepSampler;
+import io.github.diffusion4j.sampling.DpmOptions;
+import io.github.diffusion4j.sampling.DpmSingleStepSampler;
+import io.github.diffusion4j.sampling.EulerSampler;
+import io.github.diffusion4j.sampling.FinalOrder;
+import io.github.diffusion4j.sampling.HeunSampler;
+import io.github.diffusion4j.sampling.LangevinSampler;
+import io.github.diffusion4j.sampling.LangevinStep;
+import io.github.diffusion4j.sampling.LmsSampler;
+import io.github.diffusion4j.sampling.NoiseGrid;
+import io.github.diffusion4j.sampling.PndmSampler;
+import io.github.diffusion4j.sampling.PredictorCorrectorSampler;
+import io.github.diffusion4j.sampling.ReverseProcess;
+import io.github.diffusion4j.sampling.ReverseSdeSampler;
+import io.github.diffusion4j.sampling.Sampler;
+import io.github.diffusion4j.sampling.SigmaSpacing;
+import io.github.diffusion4j.sampling.Tolerance;
+import io.github.diffusion4j.sampling.UniPcOptions;
+import io.github.diffusion4j.sampling.UniPcSampler;
+import io.github.diffusion4j.training.FromConfig;
+
+/** Makes samplers by their names, with the settings that are usual for them. */
+public final class Samplers {
+  private static final double EDM_CHURN = 40;
+
+  /** ScoreSDE's; with the right score of many pixels its rule is {@link LangevinStep#ofNoise}. */
+  private static final double SIGNAL_TO_NOISE = 0.16;
+
+  private static final int LANGEVIN_UPDATES = 100; // NCSN's, as is √0.05
+  private static final Tolerance TOLERANCE = new Tolerance(1e-3, 1e-3);
+
+  /** What stands for ᾱ = 0, which has no σ; diffusers takes the same. */
+  private static final double LEAST_SIGNAL = 0x1p-12;
+
+  private Samplers() {}
+
+  /**
+   * Returns the sampler that {@code sampling} describes, for a model of the given process.
+   *
+   * @throws UserException if it has more steps than the schedule
+   */
+  public static Sampler of(SamplingConfig sampling, ProcessConfig process) {
+    return of(sampling, process, FromConfig.variance(process.variance()));
+  }
+
+  /** As the other, with another variance of the reverse steps than the process names. */
+  static Sampler of(SamplingConfig sampling, ProcessConfig process, ReverseVariance variance) {
+    NoiseSchedule schedule = FromConfig.schedule(process.schedule());
+    return switch (sampling.sampler()) {
+      case DDPM -> new DdpmSampler(schedule, times(sampling, schedule), variance);
+      case DDIM -> new DdimSampler(grid(sampling, schedule), sampling.eta());
+      default -> on(grid(sampling, schedule), sampling.sampler());
+    };
+  }
+
+  /**
+   * Returns a sampler for the levels of {@code grid}; DDPM is DDIM with η = 1, DDIM that with η =
+   * 0.
+   */
+  public static Sampler on(NoiseGrid grid, SamplingConfig.Sampler sampler) {
+    return switch (sampler) {
+      case DDPM -> new DdimSampler(grid, 1);
+      case DDIM -> new DdimSampler(grid, 0);
+      case EULER, EULER_ANCESTRAL, HEUN, EDM, LMS, PNDM, PLMS, RK45 -> ofOde(sampler, finite(grid));
+      case DPM_PLUS_PLUS_2M,
+          DPM_PLUS_PLUS_3M,
+          DPM_PLUS_PLUS_2S,
+          DPM_PLUS_PLUS_3S,
+          DPM_PLUS_PLUS_SDE,
+          UNIPC,
+          DEIS ->
+          exponential(sampler, finite(grid));
+      case REVERSE_SDE, PREDICTOR_CORRECTOR, LANGEVIN -> stochastic(sampler, finite(grid));
+    };
+  }
+
+  private static Sampler ofOde(SamplingConfig.Sampler sampler, NoiseGrid grid) {
+    return switch (sampler) {
+      case EULER -> new EulerSampler(grid);
+      case EULER_ANCESTRAL -> EulerSampler.ancestral(grid);
+      case HEUN -> new HeunSampler(grid);
+      case EDM -> new HeunSampler(grid, Churn.of(EDM_CHURN));
+      case LMS -> new LmsSampler(grid, 4);
+      case PNDM -> new PndmSampler(grid, PndmSampler.Start.RUNGE_KUTTA);
+      case PLMS -> new PndmSampler(grid, PndmSampler.Start.TWO_LOOKS);
+      case RK45 -> new AdaptiveOdeSampler(grid, TOLERANCE);
+      default -> throw new AssertionError(sampler);
+    };
+  }
+
+  private static Sampler exponential(SamplingConfig.Sampler sampler, NoiseGrid grid) {
+    return switch (sampler) {
+      case DPM_PLUS_PLUS_2M -> new DpmMultistepSampler(grid, DpmOptions.plusPlus(2));
+      case DPM_PLUS_PLUS_3M ->
+          new DpmMultistepSampler(grid, DpmOptions.plusPlus(3).with(DpmOptions.Rule.EXACT));
+      case DPM_PLUS_PLUS_2S -> new DpmSingleStepSampler(grid, DpmOptions.plusPlus(2));
+      case DPM_PLUS_PLUS_3S -> new DpmSingleStepSampler(grid, DpmOptions.plusPlus(3));
+      case DPM_PLUS_PLUS_SDE ->
+          new DpmMultistepSampler(grid, DpmOptions.plusPlus(2).with(ReverseProcess.SDE));
+      case UNIPC -> new UniPcSampler(grid, UniPcOptions.ofOrder(2));
+      case DEIS -> new DeisSampler(grid, 2, FinalOrder.FALLING_IN_SHORT_RUNS);
+      default -> throw new AssertionError(sampler);
+    };
+  }
+
+  private static Sampler stochastic(SamplingConfig.Sampler sampler, NoiseGrid grid) {
+    return switch (sampler) {
+      case REVERSE_SDE -> new ReverseSdeSampler(grid, 1);
+      case PREDICTOR_CORRECTOR ->
+          new PredictorCorrectorSampler(grid, 1, LangevinStep.ofNoise(SIGNAL_TO_NOISE));
+      case LANGEVIN ->
+          new LangevinSampler(grid, LANGEVIN_UPDATES, LangevinStep.ofNoise(Math.sqrt(0.05)));
+      default -> throw new AssertionError(sampler);
+    };
+  }
+
+  private static NoiseGrid grid(SamplingConfig sampling, NoiseSchedule schedule) {
+    if (sampling.sampler()
+        == SamplingConfig.Sampler.RK45) { // between the ends it has its own steps
+      return NoiseGrid.of(schedule, SubSequence.all(schedule.steps()));
+    }
+    NoiseCurve curve = new ScheduleCurve(schedule);
+    double smallest = schedule.level(1).sigma();
+    NoiseLevel noisiest = schedule.level(schedule.steps());
+    double largest = Math.min(noisiest.sigma(), withSignal(noisiest.t(), LEAST_SIGNAL).sigma());
+    return switch (sampling.spacing()) {
+      case LEADING, TRAILING, LINSPACE -> NoiseGrid.of(schedule, times(sampling, schedule));
+      case KARRAS ->
+          NoiseGrid.ofSigmas(curve, SigmaSpacing.karras(sampling.steps(), smallest, largest));
+      case EXPONENTIAL ->
+          NoiseGrid.ofSigmas(curve, SigmaSpacing.exponential(sampling.steps(), smallest, largest));
+    };
+  }
+
+  /** Returns the times that are visited, for spacings of t. */
+  static SubSequence times(SamplingConfig sampling, NoiseSchedule schedule) {
+    int all = schedule.steps();
+    if (sampling.steps() > all) {
+      throw new UserException(
+          "sampling.steps is %d; allowed: 1…%d, the steps of the model's schedule"
+              .formatted(sampling.steps(), all));
+    }
+    return switch (sampling.spacing()) {
+      case LEADING -> SubSequence.leading(all, sampling.steps());
+      case TRAILING -> SubSequence.trailing(all, sampling.steps());
+      case LINSPACE -> SubSequence.linspace(all, sampling.steps());
+      case KARRAS, EXPONENTIAL -> throw new AssertionError(sampling.spacing());
+    };
+  }
+
+  /** The grid that begins where a little of the image is left, for samplers that reckon in σ. */
+  private static NoiseGrid finite(NoiseGrid grid) {
+    NoiseLevel start = grid.level(grid.steps());
+    double next = grid.level(grid.steps() - 1).signal();
+    return start.signal() > 0
+        ? grid
+        : grid.beginningAt(withSignal(start.t(), Math.min(LEAST_SIGNAL, next / 2)));
+  }
+
+  private static NoiseLevel withSignal(double t, double signal) {
+    return new NoiseLevel(t, signal, Math.sqrt(1 - signal * signal));
+  }
+}
