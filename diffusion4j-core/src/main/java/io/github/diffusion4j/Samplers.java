@@ -26,7 +26,7 @@ import io.github.diffusion4j.sampling.LmsSampler;
 import io.github.diffusion4j.sampling.NoiseGrid;
 import io.github.diffusion4j.sampling.PndmSampler;
 import io.github.diffusion4j.sampling.PredictorCorrectorSampler;
-import io.github.diffusion4j.sampling.ReverseProcess;
+import io.github.diffusion4j.sampling.ReverseDynamics;
 import io.github.diffusion4j.sampling.ReverseSdeSampler;
 import io.github.diffusion4j.sampling.Sampler;
 import io.github.diffusion4j.sampling.SigmaSpacing;
@@ -112,7 +112,7 @@ public final class Samplers {
       case DPM_PLUS_PLUS_2S -> new DpmSingleStepSampler(grid, DpmOptions.plusPlus(2));
       case DPM_PLUS_PLUS_3S -> new DpmSingleStepSampler(grid, DpmOptions.plusPlus(3));
       case DPM_PLUS_PLUS_SDE ->
-          new DpmMultistepSampler(grid, DpmOptions.plusPlus(2).with(ReverseProcess.SDE));
+          new DpmMultistepSampler(grid, DpmOptions.plusPlus(2).with(ReverseDynamics.SDE));
       case UNIPC -> new UniPcSampler(grid, UniPcOptions.ofOrder(2));
       case DEIS -> new DeisSampler(grid, 2, FinalOrder.FALLING_IN_SHORT_RUNS);
       default -> throw new AssertionError(sampler);

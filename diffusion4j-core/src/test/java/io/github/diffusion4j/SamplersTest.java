@@ -31,18 +31,21 @@ class SamplersTest {
   @ParameterizedTest
   @EnumSource
   void of_everySampler_drawsFromTheData(Sampler sampler) {
-    int steps = sampler == Sampler.LANGEVIN ? 20 : 40;
+    int steps = sampler == Sampler.LANGEVIN ? 20 : 100;
     try (Scope scope = Scope.open()) {
       Tensor points = draw(new SamplingConfig(sampler, steps, 0, Spacing.TRAILING), LINEAR, 4000);
 
       double[] mean = points.mean(0).toDoubles();
       double[] square = points.square().mean(0).toDoubles();
       // Means 0; second moments 0.25 + 0.075 and 0.04 + 0.075. First-order samplers lose up to a
-      // fifth of the spread in 40 steps; one that took a wrong turn would lose or gain far more.
+      // fifth of the spread in 100 steps; one that took a wrong turn would lose or gain far more.
       assertThat(mean[0]).isCloseTo(0, within(4 * Math.sqrt(0.325 / 4000) + 0.02));
       assertThat(mean[1]).isCloseTo(0, within(4 * Math.sqrt(0.115 / 4000) + 0.02));
       assertThat(square[0]).isCloseTo(0.325, within(0.2 * 0.325));
       assertThat(square[1]).isCloseTo(0.115, within(0.2 * 0.115));
+      // The covariance of the two coordinates is that of the means, −0.1.
+      double product = points.select(1, 0).times(points.select(1, 1)).mean().item();
+      assertThat(product).isCloseTo(-0.1, within(0.02));
     }
   }
 

@@ -29,7 +29,12 @@ final class ExplainReverseCommand implements Callable<Integer> {
       description = "A run directory, a checkpoint, or any diffusers folder.")
   private Path model = Path.of(".");
 
-  @Option(names = "--sampler", paramLabel = "NAME", description = "ddpm or ddim; default: ddpm.")
+  @Option(
+      names = "--sampler",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}; default: ddpm.",
+      converter = SampleCommand.SamplerName.class,
+      completionCandidates = SampleCommand.SamplerName.class)
   private SamplingConfig.Sampler sampler = SamplingConfig.Sampler.DDPM;
 
   @Option(

@@ -52,7 +52,7 @@ final class ExplainSamplersCommand implements Callable<Integer> {
       SamplerTrial trial = new SamplerTrial(count);
       SamplingConfig.Sampler[] all = SamplingConfig.Sampler.values();
       for (SamplingConfig.Sampler sampler : all) {
-        progress.show((double) sampler.ordinal() / all.length, Word.of(sampler));
+        progress.show((double) rows.size() / all.length, Word.of(sampler));
         rows.add(
             new Row(
                 Word.of(sampler),

@@ -1,9 +1,9 @@
 package io.github.diffusion4j.cli;
 
+import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.GaussianMixture;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
-import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.sampling.DdimSampler;
 import io.github.diffusion4j.sampling.DdpmSampler;
@@ -48,7 +48,7 @@ record Flow(
               law.sample(paths, seed.derive("data")),
               seed.derive("forward")),
           Trajectories.of(
-              new DdpmSampler(schedule, steps, ReverseVariance.BETA_TILDE),
+              new DdpmSampler(schedule, steps, FixedVariance.BETA_TILDE),
               denoiser,
               noise,
               paths,

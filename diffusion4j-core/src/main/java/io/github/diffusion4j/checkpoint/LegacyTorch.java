@@ -49,7 +49,7 @@ final class LegacyTorch {
         }
         channel.position(begin);
         for (StoredTensor tensor : wanted.values()) {
-          if (tensor.storage().equals(storage) && storages.get(storage).numel() == 0) {
+          if (tensor.storage().equals(storage) && TorchFile.elements(storages, tensor) == 0) {
             storages.put(storage, TensorBytes.read(channel, tensor.type(), tensor.elements()));
           }
         }

@@ -17,12 +17,18 @@ import java.util.Map;
  * containers, numbers and strings. Everything that Python would import is left to a {@link
  * Classes}, which knows the few names it accepts.
  *
- * <p>Python's {@code None} is {@link #NONE}; tuples and lists are {@link List}, dictionaries {@link
- * LinkedHashMap}, integers {@link Long} or {@link BigInteger}, floats {@link Double}.
+ * <p>Python's {@code None} is {@link Constant#NONE}; tuples and lists are {@link List},
+ * dictionaries {@link LinkedHashMap}, integers {@link Long} or {@link BigInteger}, floats {@link
+ * Double}.
  */
 final class PickleMachine {
-  static final Object NONE = "None".toCharArray();
-  private static final Object MARK = "mark".toCharArray();
+  /** Objects that are nothing but themselves. */
+  enum Constant {
+    /** Python's None. */
+    NONE,
+    /** Where a list of items begins on the stack. */
+    MARK
+  }
 
   /** What a pickle may refer to by name. */
   interface Classes {
@@ -84,7 +90,7 @@ final class PickleMachine {
     switch (opcode) {
       case 0x80 -> in.get(); // PROTO
       case 0x95 -> in.getLong(); // FRAME
-      case 'N' -> push(NONE);
+      case 'N' -> push(Constant.NONE);
       case 0x88 -> push(true);
       case 0x89 -> push(false);
       case 'J' -> push((long) in.getInt());
@@ -110,7 +116,7 @@ final class PickleMachine {
 
   private boolean container(int opcode) throws IOException {
     switch (opcode) {
-      case '(' -> push(MARK);
+      case '(' -> push(Constant.MARK);
       case '0' -> pop();
       case '1' -> aboveMark();
       case '2' -> push(top());
@@ -210,7 +216,7 @@ final class PickleMachine {
 
   /** Pops everything above the last mark, and the mark. */
   private List<Object> aboveMark() {
-    List<Object> items = tuple(stack.size() - 1 - stack.lastIndexOf(MARK));
+    List<Object> items = tuple(stack.size() - 1 - stack.lastIndexOf(Constant.MARK));
     pop();
     return items;
   }

@@ -30,7 +30,7 @@ public record StoredTensor(
       }
       count = Math.multiplyExact(count, shape.get(i));
     }
-    require(count == 0 || last < elements && count <= elements, storage);
+    require(count == 0 || (last < elements && count <= elements), storage);
   }
 
   private static void require(boolean fits, String storage) {

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -115,7 +116,7 @@ public final class TorchFile {
     Map<String, Object> named = new LinkedHashMap<>();
     map.forEach(
         (key, value) -> {
-          if (value != PickleMachine.NONE) {
+          if (value != PickleMachine.Constant.NONE) {
             named.put(String.valueOf(key), value);
           }
         });
@@ -139,8 +140,7 @@ public final class TorchFile {
       for (Map.Entry<String, StoredTensor> named : wanted.entrySet()) {
         StoredTensor tensor = named.getValue();
         Tensor view =
-            storages
-                .get(tensor.storage())
+            Objects.requireNonNull(storages.get(tensor.storage()))
                 .strided(extents(tensor.shape()), extents(tensor.strides()), tensor.offset());
         loaded.put(named.getKey(), scope.keep(view));
       }
@@ -156,7 +156,7 @@ public final class TorchFile {
       LegacyTorch.load(file, classes, wanted, storages);
     }
     for (StoredTensor tensor : wanted.values()) {
-      if (storages.get(tensor.storage()).numel() != tensor.elements()) {
+      if (elements(storages, tensor) != tensor.elements()) {
         throw new IOException("it lacks the elements of storage " + tensor.storage());
       }
     }
@@ -170,7 +170,7 @@ public final class TorchFile {
       requireLittleEndian(zip, folder);
       long left = Files.size(file);
       for (StoredTensor tensor : wanted.values()) {
-        if (storages.get(tensor.storage()).numel() == 0) {
+        if (elements(storages, tensor) == 0) {
           ZipEntry entry = zip.getEntry(folder + "data/" + tensor.storage());
           if (entry == null || entry.getSize() != classes.bytes(tensor.storage())) {
             throw new IOException(
@@ -237,6 +237,11 @@ public final class TorchFile {
       }
       return start.flip().getInt() == 0x04034b50;
     }
+  }
+
+  /** How many elements have been read of the storage that {@code tensor} is a part of. */
+  static long elements(Map<String, Tensor> storages, StoredTensor tensor) {
+    return Objects.requireNonNull(storages.get(tensor.storage())).numel();
   }
 
   private static long[] extents(List<Long> list) {

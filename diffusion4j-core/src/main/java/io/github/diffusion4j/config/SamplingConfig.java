@@ -65,7 +65,15 @@ public record SamplingConfig(Sampler sampler, int steps, double eta, Spacing spa
     /** EDM's, close to each other where there is little noise; not for DDPM. */
     KARRAS,
     /** Equal distances of ln σ; not for DDPM. */
-    EXPONENTIAL
+    EXPONENTIAL;
+
+    /** Returns whether times are chosen, and not values of σ. */
+    boolean isOfTimes() {
+      return switch (this) {
+        case LEADING, TRAILING, LINSPACE -> true;
+        case KARRAS, EXPONENTIAL -> false;
+      };
+    }
   }
 
   /** Refuses step numbers below 1, η outside 0…1, and σ spacings for DDPM, which counts times. */
@@ -73,7 +81,7 @@ public record SamplingConfig(Sampler sampler, int steps, double eta, Spacing spa
     Require.positive("sampling.steps", steps);
     Require.that(eta >= 0 && eta <= 1, "sampling.eta", eta, "0 ≤ eta ≤ 1");
     Require.that(
-        sampler != Sampler.DDPM || spacing.ordinal() <= Spacing.LINSPACE.ordinal(),
+        sampler != Sampler.DDPM || spacing.isOfTimes(),
         "sampling.spacing",
         Word.of(spacing),
         "leading, trailing or linspace for ddpm");

@@ -79,15 +79,15 @@ public final class AnalyticVariance implements ReverseVariance {
     return schedule.betaTilde(t) + share * share * variance[t - 1];
   }
 
-  /** As {@link #at}, its logarithm; at t = 1 at least ln β̃₂, as V₁ may be 0. */
+  /** As {@link #at}, its logarithm; ln β̃₂ where V₁ is 0, and so the variance at t = 1. */
   @Override
   public Tensor log(
       NoiseSchedule schedule, BatchLevels levels, Tensor xt, Optional<Tensor> output) {
     return levels.column(
         level -> {
           int t = (int) level.t();
-          double log = Math.log(at(schedule, t));
-          return t == 1 ? Math.max(log, schedule.logBetaTildeClipped(1)) : log;
+          double variance = at(schedule, t);
+          return variance == 0 ? schedule.logBetaTildeClipped(t) : Math.log(variance);
         },
         xt);
   }

@@ -28,7 +28,7 @@ public enum DiscretizedDecoder {
       return Functions.logNormalCdf(upper);
     }
 
-    /** Both ends are mirrored into the lower tail, where Φ keeps all its digits. */
+    // Both ends are mirrored into the lower tail, where Φ keeps all its digits.
     @Override
     Tensor logBetween(Tensor lower, Tensor upper) {
       Tensor middle = lower.plus(upper);

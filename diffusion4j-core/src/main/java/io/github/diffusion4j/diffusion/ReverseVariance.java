@@ -11,18 +11,6 @@ import java.util.Optional;
  * where β̃ is 0, {@link NoiseSchedule#logBetaTildeClipped} stands in for its logarithm.
  */
 public sealed interface ReverseVariance permits FixedVariance, LearnedVariance, AnalyticVariance {
-  /** βₜ. */
-  FixedVariance BETA = FixedVariance.BETA;
-
-  /** β̃ₜ. */
-  FixedVariance BETA_TILDE = FixedVariance.BETA_TILDE;
-
-  /** Said by the network. */
-  LearnedVariance LEARNED = LearnedVariance.LEARNED;
-
-  /** Said by the network, between β̃ₜ and βₜ. */
-  LearnedVariance LEARNED_RANGE = LearnedVariance.LEARNED_RANGE;
-
   /**
    * Returns ln σₜ² of the step from xₜ to x₍t−1₎.
    *

@@ -17,7 +17,7 @@ public final class ScheduleCurve implements NoiseCurve {
   /** Returns the level at {@code t}, which is 0 or in [1, T]. */
   @Override
   public NoiseLevel at(double t) {
-    if (!(t == 0 || t >= 1 && t <= schedule.steps())) {
+    if (!(t == 0 || (t >= 1 && t <= schedule.steps()))) {
       throw new IllegalArgumentException(
           "t is %s; allowed: 0, or 1…%d".formatted(t, schedule.steps()));
     }

@@ -76,7 +76,8 @@ public final class ImageLikelihood {
       Tensor x0 = all.narrow(0, images[0], images.length);
       Points points = dequantization.draw(denoiser, x0, below(seeds, "point"));
       double[] logDensity = flow.logDensity(denoiser, points.x(), below(seeds, "probe"), progress);
-      double perBit = x0.numel() / x0.size(0) * Math.log(2);
+      long pixels = x0.numel() / x0.size(0);
+      double perBit = pixels * Math.log(2);
       Tensor nats = points.correction().minus(Tensor.of(logDensity, logDensity.length));
       return nats.dividedBy(perBit).toDoubles();
     }

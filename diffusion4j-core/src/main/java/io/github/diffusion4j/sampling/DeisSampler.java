@@ -16,7 +16,7 @@ public final class DeisSampler extends ExponentialMultistep {
    * @param order 1, 2 or 3: how many estimates the polynomial goes through
    */
   public DeisSampler(NoiseGrid grid, int order, FinalOrder finalOrder) {
-    super(grid, checked(order), order - 1, finalOrder, Integrand.EPSILON, ReverseProcess.ODE);
+    super(grid, checked(order), order - 1, finalOrder, Integrand.EPSILON, ReverseDynamics.ODE);
   }
 
   @Override

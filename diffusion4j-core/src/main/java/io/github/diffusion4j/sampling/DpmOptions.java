@@ -10,7 +10,7 @@ package io.github.diffusion4j.sampling;
  * @param finalOrder the order of the last steps
  */
 public record DpmOptions(
-    int order, Integrand integrand, ReverseProcess process, Rule rule, FinalOrder finalOrder) {
+    int order, Integrand integrand, ReverseDynamics process, Rule rule, FinalOrder finalOrder) {
 
   /** How the mean of the estimate over a step follows from the polynomial through the looks. */
   public enum Rule {
@@ -40,7 +40,7 @@ public record DpmOptions(
   /** Returns DPM-Solver++ of the given order as it is usually run: ODE, midpoint. */
   public static DpmOptions plusPlus(int order) {
     return new DpmOptions(
-        order, Integrand.X0, ReverseProcess.ODE, Rule.MIDPOINT, FinalOrder.FALLING_IN_SHORT_RUNS);
+        order, Integrand.X0, ReverseDynamics.ODE, Rule.MIDPOINT, FinalOrder.FALLING_IN_SHORT_RUNS);
   }
 
   /** The same with another integrand. */
@@ -49,7 +49,7 @@ public record DpmOptions(
   }
 
   /** The same along the ODE or the SDE. */
-  public DpmOptions with(ReverseProcess other) {
+  public DpmOptions with(ReverseDynamics other) {
     return new DpmOptions(order, integrand, other, rule, finalOrder);
   }
 

@@ -11,7 +11,7 @@ abstract class ExponentialMultistep extends ReverseChain {
   private final int order;
   private final FinalOrder finalOrder;
   private final Integrand integrand;
-  private final ReverseProcess process;
+  private final ReverseDynamics process;
 
   /**
    * A solver of one evaluation per step.
@@ -25,7 +25,7 @@ abstract class ExponentialMultistep extends ReverseChain {
       int memory,
       FinalOrder finalOrder,
       Integrand integrand,
-      ReverseProcess process) {
+      ReverseDynamics process) {
     super(grid, memory);
     this.order = order;
     this.finalOrder = finalOrder;

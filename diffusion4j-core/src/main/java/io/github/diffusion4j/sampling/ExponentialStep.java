@@ -31,7 +31,7 @@ record ExponentialStep(
 
   /** The step of the probability-flow ODE or the reverse SDE. */
   static ExponentialStep between(
-      NoiseLevel from, NoiseLevel to, Integrand integrand, ReverseProcess process) {
+      NoiseLevel from, NoiseLevel to, Integrand integrand, ReverseDynamics process) {
     double h = to.lambda() - from.lambda();
     // Where λ is infinite, only x̂₀ still determines where to go.
     boolean finite = from.signal() > 0 && to.noise() > 0;
@@ -41,7 +41,7 @@ record ExponentialStep(
   }
 
   private static ExponentialStep ofX0(
-      NoiseLevel from, NoiseLevel to, double h, ReverseProcess process) {
+      NoiseLevel from, NoiseLevel to, double h, ReverseDynamics process) {
     double ratio = to.noise() / from.noise();
     return switch (process) {
       case ODE ->
@@ -60,7 +60,7 @@ record ExponentialStep(
   }
 
   private static ExponentialStep ofEpsilon(
-      NoiseLevel from, NoiseLevel to, double h, ReverseProcess process) {
+      NoiseLevel from, NoiseLevel to, double h, ReverseDynamics process) {
     double ratio = to.signal() / from.signal();
     double total = to.noise() - ratio * from.noise();
     return switch (process) {

@@ -29,7 +29,7 @@ public final class UniPcSampler extends ExponentialMultistep {
         options.order(),
         options.finalOrder(),
         options.integrand(),
-        ReverseProcess.ODE);
+        ReverseDynamics.ODE);
     this.options = options;
   }
 

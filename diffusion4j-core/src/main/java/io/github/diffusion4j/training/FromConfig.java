@@ -6,7 +6,9 @@ import io.github.diffusion4j.config.LearningRateConfig;
 import io.github.diffusion4j.config.OptimizerConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.ForwardProcess;
+import io.github.diffusion4j.diffusion.LearnedVariance;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.diffusion.ReverseVariance;
@@ -37,10 +39,10 @@ public final class FromConfig {
   /** Returns the variance of the reverse steps. */
   public static ReverseVariance variance(ProcessConfig.VarianceChoice choice) {
     return switch (choice) {
-      case BETA -> ReverseVariance.BETA;
-      case BETA_TILDE -> ReverseVariance.BETA_TILDE;
-      case LEARNED -> ReverseVariance.LEARNED;
-      case LEARNED_RANGE -> ReverseVariance.LEARNED_RANGE;
+      case BETA -> FixedVariance.BETA;
+      case BETA_TILDE -> FixedVariance.BETA_TILDE;
+      case LEARNED -> LearnedVariance.LEARNED;
+      case LEARNED_RANGE -> LearnedVariance.LEARNED_RANGE;
     };
   }
 

@@ -98,7 +98,8 @@ class TorchFileTest {
     TorchFile file = TorchFile.open(resource("linear.bin"));
 
     assertThat(file.tensors().keySet()).containsExactly("weight", "bias");
-    assertThat(file.load(file.tensors()).get("weight").shape()).containsExactly(1, 2);
+    Tensor weight = Objects.requireNonNull(file.load(file.tensors()).get("weight"));
+    assertThat(weight.shape()).containsExactly(1, 2);
   }
 
   @Test

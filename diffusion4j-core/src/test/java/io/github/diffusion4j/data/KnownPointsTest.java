@@ -53,11 +53,15 @@ class KnownPointsTest {
     double[] expected = new double[known.dimensions() == 1 ? cells : cells * cells];
     int parts = 24;
     for (int cell = 0; cell < expected.length; cell++) {
-      double left = -1.5 + cell % cells * side;
-      double low = -1.5 + cell / cells * side;
+      int column = cell % cells;
+      int row = cell / cells;
+      double left = -1.5 + column * side;
+      double low = -1.5 + row * side;
       for (int part = 0; part < parts * parts; part++) {
-        double x = left + (part % parts + 0.5) / parts * side;
-        double y = low + (part / parts + 0.5) / parts * side;
+        int across = part % parts;
+        int up = part / parts;
+        double x = left + (across + 0.5) / parts * side;
+        double y = low + (up + 0.5) / parts * side;
         expected[cell] +=
             known.dimensions() == 1
                 ? density.density(x) * side / (parts * parts)

@@ -74,7 +74,7 @@ class BoundTermsTest {
     Tensor x0 = random("x0").clamp(-1, 1);
     Tensor xt = BatchLevels.at(DDPM, t).mix(x0, random("epsilon"));
     DiagonalGaussian step =
-        new ReverseProcess(DDPM, ReverseVariance.BETA_TILDE).step(xt, x0, Optional.empty(), t);
+        new ReverseProcess(DDPM, FixedVariance.BETA_TILDE).step(xt, x0, Optional.empty(), t);
 
     assertThat(new BoundTerms(DDPM, DiscretizedDecoder.EXACT).term(x0, xt, step, t).toDoubles())
         .containsExactly(new double[4], within(1e-15));
@@ -86,7 +86,7 @@ class BoundTermsTest {
     int[] t = {1, 30, 1, 1000};
     Tensor x0 = random("x0").clamp(-1, 1).times(127.5).round().dividedBy(127.5);
     Tensor xt = BatchLevels.at(DDPM, t).mix(x0, random("epsilon"));
-    ReverseProcess process = new ReverseProcess(DDPM, ReverseVariance.BETA);
+    ReverseProcess process = new ReverseProcess(DDPM, FixedVariance.BETA);
     BoundTerms terms = new BoundTerms(DDPM, DiscretizedDecoder.EXACT);
     DiagonalGaussian step = process.step(xt, xt.times(0.9), Optional.empty(), t);
 

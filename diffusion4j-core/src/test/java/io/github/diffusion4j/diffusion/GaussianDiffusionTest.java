@@ -77,7 +77,6 @@ class GaussianDiffusionTest {
   @ValueSource(strings = {"linear_full", "linear_50"})
   void reverseStep_equalsTheirMeanAndVariance(String tag) {
     GoldenDiffusion golden = new GoldenDiffusion(tag);
-    Tensor xt = golden.in("x_t");
     int compared = 0;
     for (String mean : new String[] {"eps", "x0", "prev"}) {
       for (String name : GoldenDiffusion.variances()) {
@@ -117,7 +116,7 @@ class GaussianDiffusionTest {
       for (String name : GoldenDiffusion.variances()) {
         for (String clip : new String[] {"clip", "noclip"}) {
           String key = "vb_terms_bpd/%s/%s/f64/%s".formatted(mean, name, clip);
-          if (!golden.has(key) || mean.equals("prev") && clip.equals("clip")) {
+          if (!golden.has(key) || (mean.equals("prev") && clip.equals("clip"))) {
             continue;
           }
           Tensor x0Hat = x0Hat(golden, mean, clip.equals("clip"), xt);

@@ -124,10 +124,10 @@ public final class GoldenDiffusion {
   /** Returns the variance of the golden name. */
   public static ReverseVariance variance(String name) {
     return switch (name) {
-      case "fixed_small" -> ReverseVariance.BETA_TILDE;
-      case "fixed_large" -> ReverseVariance.BETA;
-      case "learned" -> ReverseVariance.LEARNED;
-      case "learned_range" -> ReverseVariance.LEARNED_RANGE;
+      case "fixed_small" -> FixedVariance.BETA_TILDE;
+      case "fixed_large" -> FixedVariance.BETA;
+      case "learned" -> LearnedVariance.LEARNED;
+      case "learned_range" -> LearnedVariance.LEARNED_RANGE;
       default -> throw new IllegalArgumentException(name);
     };
   }

@@ -110,7 +110,7 @@ class NoiseScheduleTest {
 
   @Test
   void reverseVariance_eachKind_isItsEntry() {
-    assertThat(ReverseVariance.BETA.at(DDPM, 500)).isEqualTo(DDPM.beta(500));
-    assertThat(ReverseVariance.BETA_TILDE.at(DDPM, 500)).isEqualTo(DDPM.betaTilde(500));
+    assertThat(FixedVariance.BETA.at(DDPM, 500)).isEqualTo(DDPM.beta(500));
+    assertThat(FixedVariance.BETA_TILDE.at(DDPM, 500)).isEqualTo(DDPM.betaTilde(500));
   }
 }

@@ -80,9 +80,8 @@ class NotationTest {
       double large = DEVIATIONS.added(t);
       double small = DEVIATIONS.noise(t - 1) / DEVIATIONS.noise(t) * DEVIATIONS.added(t);
 
-      assertThat(large * large).isCloseTo(ReverseVariance.BETA.at(SCHEDULE, t), within(1e-12));
-      assertThat(small * small)
-          .isCloseTo(ReverseVariance.BETA_TILDE.at(SCHEDULE, t), within(1e-12));
+      assertThat(large * large).isCloseTo(FixedVariance.BETA.at(SCHEDULE, t), within(1e-12));
+      assertThat(small * small).isCloseTo(FixedVariance.BETA_TILDE.at(SCHEDULE, t), within(1e-12));
     }
   }
 

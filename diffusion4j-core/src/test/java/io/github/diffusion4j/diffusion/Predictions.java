@@ -9,6 +9,7 @@ public enum Predictions {
   PREVIOUS(Prediction.previous(LinearSchedule.ddpm())),
   PRECONDITIONED(Prediction.preconditioned(0.5));
 
+  @SuppressWarnings("ImmutableEnumChecker") // predictions are functions without state
   private final Prediction prediction;
 
   Predictions(Prediction prediction) {

@@ -45,9 +45,9 @@ class ReverseVarianceTest {
   void learnedRange_ends_areBetaTildeAndBeta() {
     for (NoiseSchedule schedule :
         List.of(DDPM, DDPM.shortenedTo(SubSequence.trailing(1000, 7)), CosineSchedule.of(50))) {
-      double[] least = log(ReverseVariance.LEARNED_RANGE, schedule, -1);
-      double[] middle = log(ReverseVariance.LEARNED_RANGE, schedule, 0);
-      double[] most = log(ReverseVariance.LEARNED_RANGE, schedule, 1);
+      double[] least = log(LearnedVariance.LEARNED_RANGE, schedule, -1);
+      double[] middle = log(LearnedVariance.LEARNED_RANGE, schedule, 0);
+      double[] most = log(LearnedVariance.LEARNED_RANGE, schedule, 1);
       for (int t = 1; t <= schedule.steps(); t++) {
         double logBeta = Math.log(schedule.beta(t));
         double logBetaTilde = schedule.logBetaTildeClipped(t);
@@ -64,7 +64,7 @@ class ReverseVarianceTest {
 
     assertThatThrownBy(
             () ->
-                ReverseVariance.LEARNED_RANGE.log(
+                LearnedVariance.LEARNED_RANGE.log(
                     DDPM, BatchLevels.at(DDPM, 1), x, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("twice as many output channels");
@@ -153,10 +153,10 @@ class ReverseVarianceTest {
       Arrays.fill(ones, 1);
       for (ReverseVariance variance :
           List.of(
-              ReverseVariance.BETA,
-              ReverseVariance.BETA_TILDE,
-              ReverseVariance.LEARNED,
-              ReverseVariance.LEARNED_RANGE,
+              FixedVariance.BETA,
+              FixedVariance.BETA_TILDE,
+              LearnedVariance.LEARNED,
+              LearnedVariance.LEARNED_RANGE,
               AnalyticVariance.of(none),
               AnalyticVariance.of(schedule, 1, none),
               AnalyticVariance.of(schedule, 1, ones))) {

@@ -1,13 +1,13 @@
 package io.github.diffusion4j.errata;
 
 import io.github.diffusion4j.diffusion.DiagonalGaussian;
+import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.GaussianMixture;
 import io.github.diffusion4j.diffusion.GaussianMixture.Component;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Posterior;
-import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.errata.Truth.Moments;
 import io.github.diffusion4j.sampling.BoundedDenoiser;
@@ -96,7 +96,7 @@ class ReverseErrataTest {
   void lastStep_withNoise_missesTheImage() {
     double z = 1;
     double end =
-        new DdpmSampler(COARSE, ReverseVariance.BETA)
+        new DdpmSampler(COARSE, FixedVariance.BETA)
             .sample(new OneImage(X0), new OneImage.Plain(XT, z), step -> {}, 1, 1)
             .item();
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.diffusion.BatchLevels;
 import io.github.diffusion4j.diffusion.DiscretizedDecoder;
+import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
-import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.sampling.Denoiser;
 import io.github.diffusion4j.sampling.Estimate;
 import io.github.diffusion4j.torch.Functions;
@@ -61,7 +61,7 @@ class DdpmAsHierarchicalVaeTest {
       Tensor x0 = Tensor.of(IMAGE, 1, IMAGE.length).expand(CHAINS, IMAGE.length).contiguous();
       return new VariationalBound(
               schedule,
-              ReverseVariance.BETA,
+              FixedVariance.BETA,
               DiscretizedDecoder.EXACT,
               TimeSelection.all(schedule),
               1)

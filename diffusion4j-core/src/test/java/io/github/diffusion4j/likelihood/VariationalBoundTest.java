@@ -119,7 +119,7 @@ class VariationalBoundTest {
                 steps -> {
                   NoiseSchedule schedule = CosineSchedule.of(steps);
                   BoundTable table =
-                      measure(schedule, ReverseVariance.BETA, TimeSelection.all(schedule), 1, x0);
+                      measure(schedule, FixedVariance.BETA, TimeSelection.all(schedule), 1, x0);
                   // L0 has a variance of its own, see FixedVariance.log; so the chain alone.
                   BoundTable best =
                       measure(schedule, best(schedule), TimeSelection.all(schedule), 1, x0);
@@ -136,10 +136,10 @@ class VariationalBoundTest {
   void measure_someTimes_hasTheSameExpectation() {
     NoiseSchedule schedule = CosineSchedule.of(200);
     Tensor x0 = DATA.sample(100, SEED);
-    BoundTable all = measure(schedule, ReverseVariance.BETA, TimeSelection.all(schedule), 2, x0);
+    BoundTable all = measure(schedule, FixedVariance.BETA, TimeSelection.all(schedule), 2, x0);
 
     BoundTable some =
-        measure(schedule, ReverseVariance.BETA, TimeSelection.stratified(schedule, 12), 4, x0);
+        measure(schedule, FixedVariance.BETA, TimeSelection.stratified(schedule, 12), 4, x0);
 
     for (int from : new int[] {1, 2, 21, 101}) {
       BitsPerDimension expected = all.terms(from, 200);
@@ -159,9 +159,8 @@ class VariationalBoundTest {
     TimeSelection times = TimeSelection.stratified(schedule, 8);
     Tensor x0 = DATA.sample(130, SEED);
 
-    double[][] together = measure(schedule, ReverseVariance.BETA, times, 2, x0).totals();
-    double[][] first =
-        measure(schedule, ReverseVariance.BETA, times, 2, x0.narrow(0, 0, 1)).totals();
+    double[][] together = measure(schedule, FixedVariance.BETA, times, 2, x0).totals();
+    double[][] first = measure(schedule, FixedVariance.BETA, times, 2, x0.narrow(0, 0, 1)).totals();
 
     assertThat(first[0]).containsExactly(together[0], within(1e-12));
   }
@@ -183,7 +182,7 @@ class VariationalBoundTest {
     double[][] bits =
         new VariationalBound(
                 schedule,
-                ReverseVariance.BETA,
+                FixedVariance.BETA,
                 DiscretizedDecoder.EXACT,
                 TimeSelection.stratified(schedule, 4),
                 1)
@@ -203,7 +202,7 @@ class VariationalBoundTest {
     LiveObjects.settled();
 
     new VariationalBound(
-            schedule, ReverseVariance.BETA, DiscretizedDecoder.TANH, TimeSelection.all(schedule), 1)
+            schedule, FixedVariance.BETA, DiscretizedDecoder.TANH, TimeSelection.all(schedule), 1)
         .measure(
             ImageDenoiser.same(DATA.denoiser()),
             x0,
@@ -220,7 +219,7 @@ class VariationalBoundTest {
             () ->
                 new VariationalBound(
                     schedule,
-                    ReverseVariance.BETA,
+                    FixedVariance.BETA,
                     DiscretizedDecoder.EXACT,
                     TimeSelection.all(schedule),
                     0))

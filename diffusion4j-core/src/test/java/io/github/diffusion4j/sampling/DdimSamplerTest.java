@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
-import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
@@ -79,7 +79,7 @@ class DdimSamplerTest extends SamplerContract {
     SubSequence tau = SubSequence.trailing(1000, 20);
     FixedNoise noise = new FixedNoise(Tensor.of(STARTS, 3, 1, 1, 1), 0.7);
 
-    List<double[]> ancestral = steps(new DdpmSampler(DDPM, tau, ReverseVariance.BETA_TILDE), noise);
+    List<double[]> ancestral = steps(new DdpmSampler(DDPM, tau, FixedVariance.BETA_TILDE), noise);
     List<double[]> ddim = steps(new DdimSampler(DDPM, tau, 1), noise);
 
     for (int i = 0; i < ancestral.size(); i++) {

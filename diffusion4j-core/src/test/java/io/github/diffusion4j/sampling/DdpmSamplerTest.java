@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Posterior;
-import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DdpmSamplerTest extends SamplerContract {
   @Override
   Sampler sampler(SubSequence tau) {
-    return new DdpmSampler(DDPM, tau, ReverseVariance.BETA_TILDE);
+    return new DdpmSampler(DDPM, tau, FixedVariance.BETA_TILDE);
   }
 
   /** The factor by which the mean of one reverse step depends on xₜ, with the best denoiser. */
@@ -60,7 +59,7 @@ class DdpmSamplerTest extends SamplerContract {
       slope *= slope(DATA, t);
     }
 
-    double[] ends = withoutNoise(new DdpmSampler(DDPM, ReverseVariance.BETA), DATA);
+    double[] ends = withoutNoise(new DdpmSampler(DDPM, FixedVariance.BETA), DATA);
 
     for (int i = 0; i < STARTS.length; i++) {
       assertThat(ends[i]).isCloseTo(slope * STARTS[i] + intercept, within(1e-9));

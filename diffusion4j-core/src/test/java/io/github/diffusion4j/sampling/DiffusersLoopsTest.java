@@ -29,7 +29,6 @@ class DiffusersLoopsTest {
   private static final NoiseSchedule DDPM = LinearSchedule.ddpm();
   private static final NoiseCurve CURVE = new ScheduleCurve(DDPM);
   private static final ToDoubleFunction<NoiseLevel> SCALED = NoiseLevel::signal;
-  private static final ToDoubleFunction<NoiseLevel> PLAIN = level -> 1;
   private static final long[] SHAPE = {2, 3, 4, 4};
 
   private Scope scope;
@@ -78,14 +77,14 @@ class DiffusersLoopsTest {
           new PndmSampler(grid, PndmSampler.Start.RUNGE_KUTTA, prediction),
           network(kind),
           start(),
-          PLAIN,
+          level -> 1,
           grid.level(0));
       check(
           "pndm_plms" + which,
           new PndmSampler(grid, PndmSampler.Start.TWO_LOOKS, prediction),
           network(kind),
           start(),
-          PLAIN,
+          level -> 1,
           grid.level(0));
     }
   }
@@ -99,7 +98,7 @@ class DiffusersLoopsTest {
           new DdimSampler(DDPM, SubSequence.trailing(1000, 10), eta),
           network(kind),
           start(),
-          PLAIN,
+          level -> 1,
           NoiseLevel.CLEAN);
     }
   }

@@ -87,12 +87,12 @@ class DiffusersSolversTest {
     long[] back = new long[dims];
     for (int d = 0; d < dims; d++) {
       turned[d] = shape[(d + 1) % dims];
-      back[d] = (d + dims - 1) % dims;
+      back[d] = Math.floorMod(d - 1, dims);
     }
-    long count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     return Tensor.arange(count)
         .to(DType.F32)
-        .dividedBy(count)
+        .dividedBy((double) count)
         .reshape(turned)
         .permute(back)
         .contiguous();

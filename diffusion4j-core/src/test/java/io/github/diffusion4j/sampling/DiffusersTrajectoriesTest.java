@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.diffusion.BatchLevels;
+import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
-import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.ScheduleCurve;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.DType;
@@ -105,7 +105,7 @@ class DiffusersTrajectoriesTest {
   @CsvSource({"no_noise, epsilon", "with_v_prediction, v"})
   void ddpm_thousandSteps_equalsDiffusers(String name, String kind) {
     Denoiser denoiser = BoundedDenoiser.clipping(network(prediction(kind)), 1);
-    Sampler sampler = new DdpmSampler(SHORT, ReverseVariance.BETA_TILDE);
+    Sampler sampler = new DdpmSampler(SHORT, FixedVariance.BETA_TILDE);
     int[] stored = {0, 1, 2, 100, 200, 300, 400, 500, 600, 700, 800, 900, 998, 999};
 
     List<Tensor> all =
@@ -120,7 +120,7 @@ class DiffusersTrajectoriesTest {
   void ddpm_fromTheSecondStep_equalsDiffusers() {
     Tensor noisy = new Estimate(start(), addedNoise()).at(SHORT.level(2));
     Denoiser denoiser = BoundedDenoiser.clipping(network(Prediction.EPSILON), 1);
-    Sampler sampler = new DdpmSampler(SHORT, SubSequence.of(1, 2), ReverseVariance.BETA_TILDE);
+    Sampler sampler = new DdpmSampler(SHORT, SubSequence.of(1, 2), FixedVariance.BETA_TILDE);
 
     GoldenRuns.assertSame(
         GoldenRuns.trajectory(

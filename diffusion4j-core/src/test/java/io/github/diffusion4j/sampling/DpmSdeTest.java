@@ -26,11 +26,11 @@ class DpmSdeTest {
       GaussianMixture.of(Component.of(0.3, 0.1, -1), Component.of(0.7, 0.2, 0.8));
 
   static Stream<DpmOptions> options() {
-    DpmOptions second = DpmOptions.plusPlus(2).with(ReverseProcess.SDE).with(FinalOrder.FULL);
+    DpmOptions second = DpmOptions.plusPlus(2).with(ReverseDynamics.SDE).with(FinalOrder.FULL);
     return Stream.of(
         second,
         second.with(Rule.HEUN),
-        DpmOptions.plusPlus(3).with(ReverseProcess.SDE).with(Rule.EXACT),
+        DpmOptions.plusPlus(3).with(ReverseDynamics.SDE).with(Rule.EXACT),
         second.with(Integrand.EPSILON),
         DpmOptions.plusPlus(2));
   }

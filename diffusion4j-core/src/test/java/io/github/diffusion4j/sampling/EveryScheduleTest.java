@@ -12,6 +12,7 @@ import io.github.diffusion4j.diffusion.ZeroTerminalSnr;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -68,8 +69,7 @@ class EveryScheduleTest {
               : new NoiseGrid[] {grid, grid.endingAt(grid.level(1))}) {
         try (Scope scope = Scope.open()) {
           double[] ends =
-              SAMPLERS
-                  .get(name)
+              Objects.requireNonNull(SAMPLERS.get(name))
                   .apply(levels)
                   .sample(DATA, new IndependentNoise(Seed.of(3)), SamplingListener.NONE, 64, 1)
                   .toDoubles();

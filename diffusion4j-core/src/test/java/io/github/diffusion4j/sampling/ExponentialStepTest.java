@@ -53,17 +53,17 @@ class ExponentialStepTest {
   void between_twoLevels_equalsThePapers() {
     double h = TO.lambda() - FROM.lambda();
 
-    ExponentialStep image = step(Integrand.X0, ReverseProcess.ODE);
+    ExponentialStep image = step(Integrand.X0, ReverseDynamics.ODE);
     assertThat(image.keep()).isEqualTo(TO.noise() / FROM.noise());
     assertThat(image.total()).isCloseTo(-TO.signal() * Math.expm1(-h), within(1e-14));
 
-    ExponentialStep noise = step(Integrand.EPSILON, ReverseProcess.ODE);
+    ExponentialStep noise = step(Integrand.EPSILON, ReverseDynamics.ODE);
     assertThat(noise.keep()).isEqualTo(TO.signal() / FROM.signal());
     assertThat(noise.total()).isCloseTo(-TO.noise() * Math.expm1(h), within(1e-14));
 
-    ExponentialStep imageSde = step(Integrand.X0, ReverseProcess.SDE);
+    ExponentialStep imageSde = step(Integrand.X0, ReverseDynamics.SDE);
     assertThat(imageSde.total()).isCloseTo(-TO.signal() * Math.expm1(-2 * h), within(1e-14));
-    ExponentialStep noiseSde = step(Integrand.EPSILON, ReverseProcess.SDE);
+    ExponentialStep noiseSde = step(Integrand.EPSILON, ReverseDynamics.SDE);
     assertThat(noiseSde.total()).isCloseTo(-2 * TO.noise() * Math.expm1(h), within(1e-14));
   }
 
@@ -71,7 +71,7 @@ class ExponentialStepTest {
   @ParameterizedTest
   @EnumSource
   void between_trueImage_reachesTheNextLevel(Integrand integrand) {
-    ExponentialStep step = step(integrand, ReverseProcess.ODE);
+    ExponentialStep step = step(integrand, ReverseDynamics.ODE);
     double ofImage = step.keep() * FROM.signal();
     double ofNoise = step.keep() * FROM.noise();
 
@@ -84,7 +84,7 @@ class ExponentialStepTest {
   /** The SDE's step is the posterior of the true image, with its mean and its variance. */
   @Test
   void between_sdeWithTheTrueImage_hasTheVarianceOfThePosterior() {
-    ExponentialStep step = step(Integrand.X0, ReverseProcess.SDE);
+    ExponentialStep step = step(Integrand.X0, ReverseDynamics.SDE);
 
     assertThat(step.keep() * FROM.signal() + step.total()).isCloseTo(TO.signal(), within(1e-14));
     assertThat(Math.hypot(step.keep() * FROM.noise(), step.spread()))
@@ -93,7 +93,7 @@ class ExponentialStepTest {
 
   @ParameterizedTest
   @EnumSource
-  void between_infiniteLambda_takesTheEstimateOfTheImage(ReverseProcess process) {
+  void between_infiniteLambda_takesTheEstimateOfTheImage(ReverseDynamics process) {
     for (Integrand integrand : Integrand.values()) {
       ExponentialStep last = ExponentialStep.between(FROM, NoiseLevel.CLEAN, integrand, process);
       assertThat(last.keep()).isZero();
@@ -115,7 +115,7 @@ class ExponentialStepTest {
         .containsExactly(1, 0, 0);
   }
 
-  private static ExponentialStep step(Integrand integrand, ReverseProcess process) {
+  private static ExponentialStep step(Integrand integrand, ReverseDynamics process) {
     return ExponentialStep.between(FROM, TO, integrand, process);
   }
 

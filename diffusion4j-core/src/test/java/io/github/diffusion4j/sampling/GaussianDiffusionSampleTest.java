@@ -4,6 +4,7 @@ import static io.github.diffusion4j.diffusion.GoldenDiffusion.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.diffusion4j.diffusion.DiagonalGaussian;
+import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.GoldenDiffusion;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
@@ -84,8 +85,7 @@ class GaussianDiffusionSampleTest {
     for (int eta = 0; eta <= 1; eta++) {
       assertClose(
           new DdimSampler(DDPM, golden.tau(), eta)
-              .sample(
-                  clipped(ReverseVariance.BETA_TILDE), noise, SamplingListener.NONE, 5, 3, 8, 8),
+              .sample(clipped(FixedVariance.BETA_TILDE), noise, SamplingListener.NONE, 5, 3, 8, 8),
           golden.of((eta == 0 ? "ddim_loop" : "ddim_loop_eta1") + "/fixed_small/f64"),
           F64,
           "eta " + eta);
@@ -129,7 +129,7 @@ class GaussianDiffusionSampleTest {
       boolean clip = !name.equals("ddim_noclip");
       double eta = clip ? Double.parseDouble(name.substring("ddim_eta".length())) : 0;
       DdimSampler sampler = new DdimSampler(DDPM, golden.tau(), eta);
-      ReverseVariance variance = ReverseVariance.BETA_TILDE;
+      ReverseVariance variance = FixedVariance.BETA_TILDE;
       Denoiser denoiser = clip ? clipped(variance) : denoiser(variance);
       for (int n = 0; n < 5; n++) {
         int s = golden.t()[n];

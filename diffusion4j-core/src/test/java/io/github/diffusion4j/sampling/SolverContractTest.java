@@ -42,7 +42,7 @@ class SolverContractTest {
   class MultistepSdeTest extends SamplerContract {
     @Override
     Sampler sampler(SubSequence tau) {
-      return new DpmMultistepSampler(grid(tau), DpmOptions.plusPlus(2).with(ReverseProcess.SDE));
+      return new DpmMultistepSampler(grid(tau), DpmOptions.plusPlus(2).with(ReverseDynamics.SDE));
     }
   }
 
@@ -50,7 +50,7 @@ class SolverContractTest {
   class MultistepSdeOfNoiseTest extends SamplerContract {
     @Override
     Sampler sampler(SubSequence tau) {
-      DpmOptions sde = DpmOptions.plusPlus(2).with(ReverseProcess.SDE);
+      DpmOptions sde = DpmOptions.plusPlus(2).with(ReverseDynamics.SDE);
       return new DpmMultistepSampler(grid(tau), sde.with(Integrand.EPSILON));
     }
   }

@@ -50,7 +50,7 @@ class SolverEndsTest {
     for (int order = 1; order <= 3; order++) {
       int p = order;
       for (Integrand integrand : Integrand.values()) {
-        for (ReverseProcess process : ReverseProcess.values()) {
+        for (ReverseDynamics process : ReverseDynamics.values()) {
           for (Rule rule : Rule.values()) {
             DpmOptions options = new DpmOptions(p, integrand, process, rule, FinalOrder.FULL);
             all.add(grid -> new DpmMultistepSampler(grid, options));
@@ -101,7 +101,7 @@ class SolverEndsTest {
     NoiseGrid grid =
         NoiseGrid.of(schedule, SubSequence.linspace(1000, 12)).endingAt(schedule.level(1));
     for (Integrand integrand : Integrand.values()) {
-      for (ReverseProcess process : ReverseProcess.values()) {
+      for (ReverseDynamics process : ReverseDynamics.values()) {
         DpmOptions options = new DpmOptions(3, integrand, process, rule, FinalOrder.FULL);
         double[] before = new double[2];
 

@@ -34,7 +34,7 @@ class SolverOrderTest {
   private static final double[] MIXTURE_ENDS = rungeKutta(MIXTURE, 2000);
 
   /** A solver and the order that is claimed for it. */
-  private record Claim(String name, double order, Function<NoiseGrid, Sampler> solver) {
+  record Claim(String name, double order, Function<NoiseGrid, Sampler> solver) {
     @Override
     public String toString() {
       return name;

@@ -12,6 +12,7 @@ import io.github.diffusion4j.sampling.UniPcOptions.Scale;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,11 +23,15 @@ record SolverRun(Map<String, String> options) {
   private static final NoiseSchedule DDPM = LinearSchedule.ddpm();
 
   String name() {
-    return options.get("name");
+    return option("name");
+  }
+
+  private String option(String key) {
+    return Objects.requireNonNull(options.get(key), key);
   }
 
   private int number(String key) {
-    return Integer.parseInt(options.get(key));
+    return Integer.parseInt(option(key));
   }
 
   private boolean isTrue(String key) {
@@ -36,7 +41,7 @@ record SolverRun(Map<String, String> options) {
   Sampler sampler() {
     int left = number("steps") - number("start");
     int order = number("solver_order");
-    return switch (options.get("scheduler")) {
+    return switch (option("scheduler")) {
       case "multi" -> new DpmMultistepSampler(grid().from(left), dpm(order, multistepEnd()));
       case "single" -> {
         FinalOrder end = isTrue("lower_order_final") ? FinalOrder.FALLING : FinalOrder.FULL;
@@ -48,18 +53,18 @@ record SolverRun(Map<String, String> options) {
   }
 
   private DpmOptions dpm(int order, FinalOrder finalOrder) {
-    String algorithm = options.get("algorithm_type");
+    String algorithm = option("algorithm_type");
     return new DpmOptions(
         order,
         algorithm.endsWith("++") ? Integrand.X0 : Integrand.EPSILON,
-        algorithm.startsWith("sde") ? ReverseProcess.SDE : ReverseProcess.ODE,
-        options.get("solver_type").equals("heun") ? Rule.HEUN : Rule.MIDPOINT,
+        algorithm.startsWith("sde") ? ReverseDynamics.SDE : ReverseDynamics.ODE,
+        option("solver_type").equals("heun") ? Rule.HEUN : Rule.MIDPOINT,
         finalOrder);
   }
 
   private UniPcOptions uniPc(int order) {
     Set<Integer> disabled =
-        Arrays.stream(options.get("disable_corrector").split(" "))
+        Arrays.stream(option("disable_corrector").split(" "))
             .filter(step -> !step.isEmpty())
             .map(Integer::valueOf)
             .collect(Collectors.toSet());
@@ -67,7 +72,7 @@ record SolverRun(Map<String, String> options) {
     return new UniPcOptions(
         order,
         isTrue("predict_x0") ? Integrand.X0 : Integrand.EPSILON,
-        options.get("solver_type").equals("bh1") ? Scale.BH1 : Scale.BH2,
+        option("solver_type").equals("bh1") ? Scale.BH1 : Scale.BH2,
         corrector,
         isTrue("lower_order_final") ? FinalOrder.FALLING : FinalOrder.FULL);
   }
@@ -86,7 +91,7 @@ record SolverRun(Map<String, String> options) {
     ScheduleCurve curve = new ScheduleCurve(DDPM);
     double[] exponential = SigmaSpacing.exponential(steps, smallest, largest);
     NoiseGrid grid =
-        switch (options.get("grid")) {
+        switch (option("grid")) {
           case "linspace" ->
               NoiseGrid.of(DDPM, SubSequence.linspace(1000, steps + 1).withoutFirst());
           case "leading" -> NoiseGrid.of(DDPM, SubSequence.leading(1000, steps + 1).withoutFirst());
@@ -97,7 +102,7 @@ record SolverRun(Map<String, String> options) {
           case "lu" -> NoiseGrid.ofSigmas(curve, exponential).atWholeTimes();
           default -> roundedDown(NoiseGrid.ofSigmas(curve, exponential));
         };
-    return options.get("end").equals("zero") ? grid : grid.endingAt(DDPM.level(1));
+    return option("end").equals("zero") ? grid : grid.endingAt(DDPM.level(1));
   }
 
   /** For exponential spacing diffusers cuts the digits behind the point of each time. */
@@ -114,7 +119,7 @@ record SolverRun(Map<String, String> options) {
 
   Denoiser denoiser() {
     Prediction prediction =
-        switch (options.get("prediction_type")) {
+        switch (option("prediction_type")) {
           case "epsilon" -> Prediction.EPSILON;
           case "sample" -> Prediction.X0;
           default -> Prediction.V;

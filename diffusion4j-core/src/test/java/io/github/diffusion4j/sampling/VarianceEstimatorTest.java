@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.diffusion.AnalyticVariance;
 import io.github.diffusion4j.diffusion.CosineSchedule;
+import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.ReverseVariance;
@@ -92,8 +93,8 @@ class VarianceEstimatorTest {
     double best = variance(analytic);
 
     assertThat(best).isCloseTo(0.25 - exact(TEN.t(1)), within(0.003));
-    assertThat(Math.abs(variance(ReverseVariance.BETA_TILDE) - best)).isGreaterThan(0.01);
-    assertThat(Math.abs(variance(ReverseVariance.BETA) - best)).isGreaterThan(0.01);
+    assertThat(Math.abs(variance(FixedVariance.BETA_TILDE) - best)).isGreaterThan(0.01);
+    assertThat(Math.abs(variance(FixedVariance.BETA) - best)).isGreaterThan(0.01);
   }
 
   private static double variance(ReverseVariance variance) {

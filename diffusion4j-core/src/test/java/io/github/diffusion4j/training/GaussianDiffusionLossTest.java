@@ -7,6 +7,7 @@ import io.github.diffusion4j.diffusion.BoundTerms;
 import io.github.diffusion4j.diffusion.DiscretizedDecoder;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.GoldenDiffusion;
+import io.github.diffusion4j.diffusion.LearnedVariance;
 import io.github.diffusion4j.diffusion.NetworkOutput;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
@@ -110,7 +111,7 @@ class GaussianDiffusionLossTest {
     SimpleLoss simple = new SimpleLoss(Prediction.EPSILON, new LossWeighting.Uniform());
     VariationalLoss bound =
         variational(
-            golden.schedule(), Prediction.EPSILON, ReverseVariance.LEARNED_RANGE, 0.001 * 1000);
+            golden.schedule(), Prediction.EPSILON, LearnedVariance.LEARNED_RANGE, 0.001 * 1000);
 
     Tensor[] hybrid = gradients(golden, batch, new HybridLoss(simple, bound));
     Tensor[] onlySimple = gradients(golden, batch, simple);
@@ -125,7 +126,7 @@ class GaussianDiffusionLossTest {
   private static Tensor[] gradients(GoldenDiffusion golden, NoisyBatch batch, Loss loss) {
     Tensor prediction = golden.output(batch.xt()).trainable();
     Tensor variance =
-        golden.varianceOutput(batch.xt(), ReverseVariance.LEARNED_RANGE).orElseThrow().trainable();
+        golden.varianceOutput(batch.xt(), LearnedVariance.LEARNED_RANGE).orElseThrow().trainable();
     loss.perSample(batch, new NetworkOutput(prediction, Optional.of(variance))).sum().backward();
     boolean reached = !(loss instanceof SimpleLoss);
     return new Tensor[] {prediction.gradient(), reached ? variance.gradient() : variance.detach()};

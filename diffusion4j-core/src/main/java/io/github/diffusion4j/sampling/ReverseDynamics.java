@@ -1,7 +1,7 @@
 package io.github.diffusion4j.sampling;
 
 /** The two continuous ways back from noise to images, which have the same law at every level. */
-public enum ReverseProcess {
+public enum ReverseDynamics {
   /** The probability-flow ODE: no noise but that of the start. */
   ODE,
 
