@@ -25,7 +25,8 @@ public sealed interface LossWeighting {
   record Snr(NoiseSchedule schedule, Prediction prediction) implements LossWeighting {
     @Override
     public double weight(int t) {
-      return schedule.snr(t) / prediction.errorPerX0Error(schedule.level(t));
+      NoiseLevel level = withSignal(schedule.level(t));
+      return snr(level) / prediction.errorPerX0Error(level);
     }
   }
 
@@ -40,8 +41,9 @@ public sealed interface LossWeighting {
       implements LossWeighting {
     @Override
     public double weight(int t) {
-      double ofX0 = schedule.snr(t) / Math.pow(k + schedule.snr(t), gamma);
-      return ofX0 / prediction.errorPerX0Error(schedule.level(t));
+      NoiseLevel level = withSignal(schedule.level(t));
+      double ofX0 = snr(level) / Math.pow(k + snr(level), gamma);
+      return ofX0 / prediction.errorPerX0Error(level);
     }
   }
 
@@ -72,7 +74,8 @@ public sealed interface LossWeighting {
       implements LossWeighting {
     @Override
     public double weight(int t) {
-      return Math.min(schedule.snr(t), gamma) / prediction.errorPerX0Error(schedule.level(t));
+      NoiseLevel level = withSignal(schedule.level(t));
+      return Math.min(snr(level), gamma) / prediction.errorPerX0Error(level);
     }
   }
 
@@ -134,5 +137,15 @@ public sealed interface LossWeighting {
     private static double square(double x) {
       return x * x;
     }
+  }
+
+  /** Where no signal is left, a quotient of two zeros has its limit for a vanishing signal. */
+  private static NoiseLevel withSignal(NoiseLevel level) {
+    return level.signal() > 0 ? level : new NoiseLevel(level.t(), 1e-100, level.noise());
+  }
+
+  private static double snr(NoiseLevel level) {
+    double ratio = level.signal() / level.noise();
+    return ratio * ratio;
   }
 }

@@ -10,6 +10,7 @@ import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.diffusion.Predictions;
+import io.github.diffusion4j.diffusion.ZeroTerminalSnr;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
@@ -67,6 +68,22 @@ class LossWeightingTest {
     }
     Prediction f = Prediction.preconditioned(0.5);
     assertThat(new LossWeighting.Preconditioned(SCHEDULE, f, 0.5).weight(300)).isEqualTo(1);
+  }
+
+  /** Where no signal is left an error of ε̂ costs what it costs at the least signal there is. */
+  @ParameterizedTest
+  @EnumSource(names = {"EPSILON", "X0", "V"})
+  void weights_noSignalLeft_areTheirLimits(Predictions kind) {
+    NoiseSchedule none = ZeroTerminalSnr.of(SCHEDULE);
+    Prediction prediction = kind.get();
+    double ofEpsilon = kind == Predictions.EPSILON ? 1 : 0;
+
+    assertThat(new LossWeighting.Snr(none, prediction).weight(1000))
+        .isCloseTo(ofEpsilon, within(1e-12));
+    assertThat(new LossWeighting.MinSnr(none, prediction, 5).weight(1000))
+        .isCloseTo(ofEpsilon, within(1e-12));
+    assertThat(new LossWeighting.P2(none, prediction, 1, 0.5).weight(1000))
+        .isCloseTo(ofEpsilon, within(1e-12));
   }
 
   @Test
