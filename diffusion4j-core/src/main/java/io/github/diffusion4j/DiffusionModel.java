@@ -11,6 +11,7 @@ import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.nn.Dropout;
+import io.github.diffusion4j.nn.ForwardPass;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.sampling.BoundedDenoiser;
 import io.github.diffusion4j.sampling.Denoiser;
@@ -42,11 +43,26 @@ import java.util.stream.LongStream;
 public final class DiffusionModel implements AutoCloseable {
   private final Network network;
   private final ProcessConfig process;
+  private final ForwardPass pass;
 
   /** A model of a network that the caller goes on to own, such as one in training. */
   public DiffusionModel(Network network, ProcessConfig process) {
+    this(network, process, (x, time, labels) -> network.forward(x, time, labels, Dropout.NONE));
+  }
+
+  private DiffusionModel(Network network, ProcessConfig process, ForwardPass pass) {
     this.network = network;
     this.process = process;
+    this.pass = pass;
+  }
+
+  /**
+   * Returns this model with {@code pass} asked in the network's place when samples are drawn, for
+   * instance another engine with the same weights. Close one of the two models only; the pass
+   * remains the caller's.
+   */
+  public DiffusionModel askedThrough(ForwardPass pass) {
+    return new DiffusionModel(network, process, pass);
   }
 
   /**
@@ -125,8 +141,7 @@ public final class DiffusionModel implements AutoCloseable {
   public Denoiser denoiser(Optional<Tensor> labels, ProcessConfig.X0Range range) {
     Denoiser denoiser =
         new NetworkDenoiser(
-            (xt, time) -> network.forward(xt, time, labels, Dropout.NONE),
-            FromConfig.prediction(process));
+            (xt, time) -> pass.forward(xt, time, labels), FromConfig.prediction(process));
     return switch (range) {
       case CLIP_TO_DATA -> BoundedDenoiser.clipping(denoiser, 1);
       case UNBOUNDED -> denoiser;

@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       QuickstartCommand.class,
       TrainCommand.class,
       SampleCommand.class,
+      ExportCommand.class,
       LikelihoodCommand.class,
       ExplainCommand.class,
       JudgeCommand.class,

@@ -74,6 +74,13 @@ final class SampleCommand implements Callable<Integer> {
   private @Nullable Integer batch;
 
   @Option(
+      names = "--engine",
+      description = "What computes the network: ${COMPLETION-CANDIDATES}; default: torch.",
+      converter = EngineName.class,
+      completionCandidates = EngineName.class)
+  private InferenceEngine engine = InferenceEngine.TORCH;
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "FILE|DIR",
@@ -91,9 +98,11 @@ final class SampleCommand implements Callable<Integer> {
     }
     requireKnownEnding();
     long start = System.nanoTime();
-    try (DiffusionModel opened = DiffusionModel.open(model);
+    try (DiffusionModel stored = DiffusionModel.open(model);
+        InferenceEngine.Running running = engine.start(stored);
         Progress progress = Progress.of("sample");
         Scope scope = Scope.open()) {
+      DiffusionModel opened = running.model();
       SamplingConfig sampling = new SamplingConfig(sampler, stepsFor(opened), eta, spacing);
       Kind kind = Kind.of(opened, out);
       int atOnce = batch != null ? batch : kind.atOnce();
@@ -134,6 +143,13 @@ final class SampleCommand implements Callable<Integer> {
   static final class SamplerName extends Words<SamplingConfig.Sampler> {
     SamplerName() {
       super(SamplingConfig.Sampler.class, "--sampler");
+    }
+  }
+
+  /** The words for engines. */
+  static final class EngineName extends Words<InferenceEngine> {
+    EngineName() {
+      super(InferenceEngine.class, "--engine");
     }
   }
 

@@ -58,7 +58,7 @@ public final class TimeEmbedding extends Layer {
   }
 
   /** Returns 10000^(−i / (count − shift)) for i = 0 … count − 1. */
-  private static Tensor frequencies(int count, int shift) {
+  public static Tensor frequencies(int count, int shift) {
     double steps = Math.max(1, count - shift);
     try (Scope scope = Scope.open()) {
       Tensor exponents = Tensor.arange(count).to(DType.F32).times(-Math.log(LONGEST_PERIOD));

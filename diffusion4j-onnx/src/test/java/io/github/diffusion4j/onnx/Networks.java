@@ -1,0 +1,97 @@
+package io.github.diffusion4j.onnx;
+
+import io.github.diffusion4j.config.BlockKind;
+import io.github.diffusion4j.config.LayerConfig;
+import io.github.diffusion4j.config.LayerConfig.Downsampling;
+import io.github.diffusion4j.config.LayerConfig.Initialization;
+import io.github.diffusion4j.config.TimeEmbeddingConfig;
+import io.github.diffusion4j.config.UNetConfig;
+import java.util.List;
+import java.util.Optional;
+
+/** Shapes of networks to export. */
+final class Networks {
+  private Networks() {}
+
+  /** diffusers' dummy network of the pipeline tests; golden/unet/tiny has its weights. */
+  static UNetConfig tiny() {
+    return new UNetConfig(
+        3,
+        8,
+        List.of(4, 8),
+        List.of(BlockKind.RESIDUAL, BlockKind.ATTENTION),
+        1,
+        layers(4, Optional.of(8)),
+        Optional.empty());
+  }
+
+  /** Four heads, ten classes, odd size at the bottom; golden/unet/classcond28 has its weights. */
+  static UNetConfig classConditional28() {
+    return new UNetConfig(
+        1,
+        28,
+        List.of(16, 32, 32),
+        List.of(BlockKind.RESIDUAL, BlockKind.RESIDUAL, BlockKind.ATTENTION),
+        1,
+        layers(8, Optional.of(8)),
+        Optional.of(10));
+  }
+
+  /** The network of the preset digits-quickstart. */
+  static UNetConfig digits() {
+    return new UNetConfig(
+        1,
+        28,
+        List.of(16, 32, 64),
+        List.of(BlockKind.RESIDUAL, BlockKind.RESIDUAL, BlockKind.RESIDUAL),
+        BlockKind.RESIDUAL,
+        1,
+        layers(8, Optional.of(32)),
+        Optional.empty());
+  }
+
+  /** Ho's details: padding at the right and bottom, sines first, one head, learned variance. */
+  static UNetConfig hoWithLearnedVariance() {
+    LayerConfig layers =
+        new LayerConfig(
+            4,
+            1e-6,
+            0.1,
+            Optional.empty(),
+            Downsampling.RIGHT_BOTTOM,
+            new TimeEmbeddingConfig(TimeEmbeddingConfig.Order.SIN_COS, 1),
+            Initialization.TORCH);
+    return new UNetConfig(
+            3,
+            16,
+            List.of(8, 12),
+            List.of(BlockKind.ATTENTION, BlockKind.RESIDUAL),
+            2,
+            layers,
+            Optional.empty())
+        .withOutputChannels(6);
+  }
+
+  /** One group and an odd width, so that the time's sines and cosines are padded. */
+  static UNetConfig oddWidth() {
+    return new UNetConfig(
+        1,
+        4,
+        List.of(5),
+        List.of(BlockKind.RESIDUAL),
+        1,
+        layers(1, Optional.empty()),
+        Optional.empty());
+  }
+
+  private static LayerConfig layers(int groups, Optional<Integer> headWidth) {
+    return new LayerConfig(
+        groups,
+        1e-5,
+        0,
+        headWidth,
+        Downsampling.SYMMETRIC,
+        TimeEmbeddingConfig.DEFAULT,
+        Initialization.TORCH);
+  }
+}
