@@ -45,6 +45,12 @@ public final class Samplers {
   private static final int LANGEVIN_UPDATES = 100; // NCSN's, as is √0.05
   private static final Tolerance TOLERANCE = new Tolerance(1e-3, 1e-3);
 
+  /**
+   * Where spacings of σ begin at the latest, λ = −5.1, as diffusers advises for cosine schedules:
+   * their last steps reach σ = 20,000, and steps up there would be wasted.
+   */
+  private static final double LARGEST_SIGMA = Math.exp(5.1);
+
   /** What stands for ᾱ = 0, which has no σ; diffusers takes the same. */
   private static final double LEAST_SIGNAL = 0x1p-12;
 
@@ -137,8 +143,7 @@ public final class Samplers {
     }
     NoiseCurve curve = new ScheduleCurve(schedule);
     double smallest = schedule.level(1).sigma();
-    NoiseLevel noisiest = schedule.level(schedule.steps());
-    double largest = Math.min(noisiest.sigma(), withSignal(noisiest.t(), LEAST_SIGNAL).sigma());
+    double largest = Math.min(schedule.level(schedule.steps()).sigma(), LARGEST_SIGMA);
     return switch (sampling.spacing()) {
       case LEADING, TRAILING, LINSPACE -> NoiseGrid.of(schedule, times(sampling, schedule));
       case KARRAS ->

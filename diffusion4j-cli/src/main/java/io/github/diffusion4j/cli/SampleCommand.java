@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
     description = "Draw images, or points, from a trained model.",
     mixinStandardHelpOptions = true)
 final class SampleCommand implements Callable<Integer> {
-  private static final int FEW_STEPS = 50;
   private static final int IMAGES_AT_ONCE = 64;
   private static final int POINTS_AT_ONCE = 10_000;
 
@@ -48,7 +47,10 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Denoising steps; default: all for ddpm, " + FEW_STEPS + " for others.")
+      description = {
+        "Denoising steps; default: all for ddpm,",
+        "20 levels for langevin, 50 for others."
+      })
   private @Nullable Integer steps;
 
   @Option(names = "--eta", description = "Fresh noise of ddim, 0 to 1; default: ${DEFAULT-VALUE}.")
@@ -180,10 +182,19 @@ final class SampleCommand implements Callable<Integer> {
     }
   }
 
+  /** Langevin dynamics looks a hundred times at each level. */
+  private int usualSteps(int all) {
+    return switch (sampler) {
+      case DDPM -> all;
+      case LANGEVIN -> 20;
+      default -> 50;
+    };
+  }
+
   private int stepsFor(DiffusionModel opened) {
     int all = opened.process().schedule().steps();
     if (steps == null) {
-      return sampler == SamplingConfig.Sampler.DDPM ? all : Math.min(all, FEW_STEPS);
+      return Math.min(all, usualSteps(all));
     }
     if (steps < 1 || steps > all) {
       throw new UserException(

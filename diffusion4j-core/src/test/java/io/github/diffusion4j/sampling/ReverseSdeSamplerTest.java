@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.diffusion4j.diffusion.CosineSchedule;
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.Score;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.diffusion.VariancePreserving;
 import io.github.diffusion4j.torch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReverseSdeSamplerTest extends SamplerContract {
   @Override
@@ -53,5 +56,21 @@ class ReverseSdeSamplerTest extends SamplerContract {
     }
     assertThat(errors[0] / errors[1]).isCloseTo(4, within(0.4));
     assertThat(errors[1] / errors[2]).isCloseTo(4, within(0.2));
+  }
+
+  /** Randomness 0 and 1 are DDIM with η = 0 and 1, however large the steps. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void sample_randomnessZeroOrOne_equalsDdim(int r) {
+    NoiseGrid grid = NoiseGrid.of(CosineSchedule.of(1000), SubSequence.trailing(1000, 12));
+    FixedNoise noise = new FixedNoise(Tensor.of(STARTS, 3, 1, 1, 1), 0.7);
+    double[] ddim =
+        new DdimSampler(grid, r).sample(DATA, noise, SamplingListener.NONE, 3, 1, 1, 1).toDoubles();
+
+    assertThat(
+            new ReverseSdeSampler(grid, r)
+                .sample(DATA, noise, SamplingListener.NONE, 3, 1, 1, 1)
+                .toDoubles())
+        .containsExactly(ddim, within(1e-9));
   }
 }

@@ -58,12 +58,9 @@ class StochasticLawTest {
       NoiseLevel next = grid.level(s - 1);
       double epsilonSlope = DATA.slope(now);
       double x0Slope = (1 - now.noise() * epsilonSlope) / now.signal();
-      double removed = now.sigma() * now.sigma() - next.sigma() * next.sigma();
-      double drift = now.sigma() - (1 + r * r) / 2 * removed / now.sigma();
-      boolean last = next.noise() == 0;
-      double slope = next.signal() * (x0Slope + epsilonSlope * (last ? 0 : drift));
-      variance = slope * slope * variance;
-      variance += last ? 0 : Math.pow(r * next.signal(), 2) * removed;
+      double kept = Math.pow(next.sigma() / now.sigma(), r * r);
+      double slope = next.signal() * x0Slope + next.noise() * kept * epsilonSlope;
+      variance = slope * slope * variance + Math.pow(next.noise(), 2) * (1 - kept * kept);
     }
     return variance;
   }
@@ -166,7 +163,7 @@ class StochasticLawTest {
   /** With many pixels the score's norm is steady, and the rule of signal to noise is safe. */
   @Test
   void predictorCorrector_signalToNoiseInManyDimensions_hasTheVarianceOfTheData() {
-    NoiseGrid grid = NoiseGrid.of(DDPM, SubSequence.trailing(1000, 200));
+    NoiseGrid grid = NoiseGrid.of(DDPM, SubSequence.trailing(1000, 500));
     Sampler sampler = new PredictorCorrectorSampler(grid, 1, LangevinStep.signalToNoise(0.05));
 
     double[] drawn =
