@@ -33,12 +33,15 @@ import java.util.Map;
  * class name of our own that Python refuses.
  *
  * <p>Reading also takes the flat layout of the first published models, with all four files in one
- * folder, and the folder of a network alone, whose process is then diffusers' default. Options that
- * are missing have diffusers' defaults; a feature this library lacks is refused by its name.
+ * folder; a training checkpoint of diffusers, whose averaged network {@code unet_ema/} goes first;
+ * and the folder of a network alone, whose process is then diffusers' default. Weights may lie in
+ * one file or in several with an index, in safetensors or PyTorch's format, in F32, F64, F16 or
+ * BF16. Options that are missing have diffusers' defaults; a feature this library lacks is refused
+ * by its name.
  *
  * @param network the shape of the network
  * @param process the diffusion process it was trained for
- * @param weightsFile where its weights are
+ * @param weightsFile where its weights are: a file, or the index of several
  */
 public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path weightsFile) {
   /** The release of diffusers whose layout is written. */
@@ -47,8 +50,9 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
   static final String INDEX = "model_index.json";
   static final String NETWORK_OPTIONS = "config.json";
   static final String PROCESS_OPTIONS = "scheduler_config.json";
-  static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
+  static final String WEIGHTS = WeightFiles.STEM + ".safetensors";
   static final String NETWORK_FOLDER = "unet";
+  static final String AVERAGED_FOLDER = "unet_ema";
   private static final String POINT_NETWORK_FOLDER = "mlp";
   private static final String PROCESS_FOLDER = "scheduler";
 
@@ -123,7 +127,7 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
         options.text("_class_name", NetworkOptions.CLASS).equals(MlpOptions.CLASS)
             ? MlpOptions.read(options)
             : NetworkOptions.read(options);
-    return new DiffusersPipeline(network, process(folder), weightsFile(networkFolder));
+    return new DiffusersPipeline(network, process(folder), WeightFiles.find(networkFolder));
   }
 
   private static ProcessConfig process(Path folder) throws IOException {
@@ -140,9 +144,14 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
     return ProcessOptions.read(OptionFile.empty(flat));
   }
 
+  /** The averaged network comes first in a training checkpoint, which has no index to ask. */
   private static Path networkFolder(Path folder) {
-    for (Path candidate :
-        List.of(folder.resolve(NETWORK_FOLDER), folder.resolve(POINT_NETWORK_FOLDER), folder)) {
+    List<String> names =
+        Files.exists(folder.resolve(INDEX))
+            ? List.of(NETWORK_FOLDER, POINT_NETWORK_FOLDER, "")
+            : List.of(AVERAGED_FOLDER, NETWORK_FOLDER, POINT_NETWORK_FOLDER, "");
+    for (String name : names) {
+      Path candidate = folder.resolve(name);
       if (Files.isRegularFile(candidate.resolve(NETWORK_OPTIONS))) {
         return candidate;
       }
@@ -150,33 +159,19 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
     throw new UserException("%s has no %s/%s".formatted(folder, NETWORK_FOLDER, NETWORK_OPTIONS));
   }
 
-  private static Path weightsFile(Path folder) {
-    Path file = folder.resolve(WEIGHTS);
-    if (Files.isRegularFile(file)) {
-      return file;
-    }
-    for (String other : List.of(WEIGHTS + ".index.json", "diffusion_pytorch_model.bin")) {
-      if (Files.exists(folder.resolve(other))) {
-        throw new UserException(
-            "%s holds its weights as %s, which is not supported yet; supported: %s"
-                .formatted(folder, other, WEIGHTS));
-      }
-    }
-    throw new UserException("%s has no %s".formatted(folder, WEIGHTS));
-  }
-
   /**
    * Reads the weights.
    *
    * @return parameters by diffusers' present names, F32; they belong to the scope that is open on
    *     this thread
+   * @throws IOException if a file is damaged or missing; the message names it and, where one is to
+   *     blame, the tensor
    */
   public Map<String, Tensor> weights() throws IOException {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> weights = new LinkedHashMap<>();
-      for (Map.Entry<String, Tensor> stored : Safetensors.read(weightsFile).entrySet()) {
-        Tensor value = stored.getValue();
-        Tensor converted = value.type() == DType.F32 ? value : value.to(DType.F32);
+      for (Map.Entry<String, Tensor> stored : WeightFiles.read(weightsFile).entrySet()) {
+        Tensor converted = singlePrecision(stored.getKey(), stored.getValue());
         if (weights.put(presentName(stored.getKey()), scope.keep(converted)) != null) {
           throw new IOException(
               "%s holds %s under its old name and its new one"
@@ -185,6 +180,17 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
       }
       return weights;
     }
+  }
+
+  private Tensor singlePrecision(String name, Tensor value) throws IOException {
+    return switch (value.type()) {
+      case F32 -> value.contiguous();
+      case F64, F16, BF16 -> value.to(DType.F32).contiguous();
+      case I64, I32, I16, I8, U8, BOOL ->
+          throw new IOException(
+              "%s: tensor %s has the type %s; allowed for weights: F64, F32, F16, BF16"
+                  .formatted(weightsFile, name, value.type()));
+    };
   }
 
   /** Returns a new network with the weights of this folder; the caller closes it. */

@@ -44,7 +44,7 @@ final class LegacyTorch {
         String storage = (String) key;
         long bytes = classes.bytes(storage);
         long begin = channel.position() + Long.BYTES; // after the number of elements
-        if (begin + bytes > channel.size()) {
+        if (bytes > channel.size() - begin) {
           throw new IOException("it ends before the elements of storage " + storage);
         }
         channel.position(begin);

@@ -47,12 +47,14 @@ public final class ModelSource {
   }
 
   private static boolean isPipeline(Path folder) throws IOException {
-    if (Files.exists(folder.resolve(DiffusersPipeline.INDEX))
-        || Files.exists(
-            folder
-                .resolve(DiffusersPipeline.NETWORK_FOLDER)
-                .resolve(DiffusersPipeline.NETWORK_OPTIONS))) {
+    if (Files.exists(folder.resolve(DiffusersPipeline.INDEX))) {
       return true;
+    }
+    for (String network :
+        List.of(DiffusersPipeline.NETWORK_FOLDER, DiffusersPipeline.AVERAGED_FOLDER)) {
+      if (Files.exists(folder.resolve(network).resolve(DiffusersPipeline.NETWORK_OPTIONS))) {
+        return true;
+      }
     }
     Path options = folder.resolve(DiffusersPipeline.NETWORK_OPTIONS);
     return Files.exists(options) && OptionFile.read(options).has("_class_name");

@@ -2,6 +2,7 @@ package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ final class OptionFile {
     JsonNode options;
     try {
       options = JSON.readTree(Files.readString(file));
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + " is not valid UTF-8", e);
     } catch (JacksonException e) {
       throw new IOException("%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
     }

@@ -22,6 +22,9 @@ import java.util.Map;
  * Double}.
  */
 final class PickleMachine {
+  private static final int LONGEST_KEY = 100;
+  private static final int LONGEST_INTEGER = 1024;
+
   /** Objects that are nothing but themselves. */
   enum Constant {
     /** Python's None. */
@@ -63,13 +66,27 @@ final class PickleMachine {
    *     known
    */
   static Object read(ByteBuffer in, Classes classes) throws IOException {
+    PickleMachine machine = new PickleMachine(in, classes);
     try {
-      return new PickleMachine(in, classes).run();
+      return machine.run();
     } catch (java.nio.BufferUnderflowException e) {
-      throw new EOFException("the pickle ends too early");
+      throw new EOFException("the pickle ends too early" + machine.place());
     } catch (ClassCastException | IndexOutOfBoundsException e) {
-      throw new IOException("the pickle is damaged near byte " + in.position(), e);
+      throw new IOException(
+          "the pickle is damaged near byte " + in.position() + machine.place(), e);
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + machine.place(), e);
     }
+  }
+
+  /** The text that was read last and not used yet is the key of what is being made. */
+  private String place() {
+    for (int i = stack.size() - 1; i >= 0; i--) {
+      if (stack.get(i) instanceof String text) {
+        return " (at %s)".formatted(text.substring(0, Math.min(text.length(), LONGEST_KEY)));
+      }
+    }
+    return "";
   }
 
   private Object run() throws IOException {
@@ -230,6 +247,9 @@ final class PickleMachine {
   }
 
   private Object integer(int length) throws IOException {
+    if (length > LONGEST_INTEGER) { // printing one takes time with the square of its length
+      throw new IOException("the pickle has a number of %d bytes".formatted(length));
+    }
     byte[] littleEndian = bytes(length);
     byte[] bigEndian = new byte[length + 1];
     for (int i = 0; i < length; i++) {

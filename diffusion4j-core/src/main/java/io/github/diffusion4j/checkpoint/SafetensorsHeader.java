@@ -5,6 +5,8 @@ import io.github.diffusion4j.checkpoint.Safetensors.Header;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,7 +93,9 @@ final class SafetensorsHeader {
   static Header parse(Path file, byte[] json, long dataOffset, long fileSize) throws IOException {
     JsonNode root;
     try {
-      root = JSON.readTree(json);
+      root = JSON.readTree(text(json));
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + " has a header that is not valid UTF-8", e);
     } catch (JacksonException e) {
       throw new IOException(
           "%s has a header that is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
@@ -111,6 +115,10 @@ final class SafetensorsHeader {
     requireGapless(file, tensors, fileSize - dataOffset);
     return new Header(
         Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(metadata), dataOffset);
+  }
+
+  private static String text(byte[] json) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
   }
 
   private static Map<String, String> metadata(Path file, JsonNode node) throws IOException {
@@ -140,6 +148,7 @@ final class SafetensorsHeader {
     Entry entry = new Entry(type, shape, offsets.get(0), offsets.get(1));
     long size;
     try {
+      StoredTensor.requireUsual(shape);
       size = shape.stream().reduce((long) type.bytes(), Math::multiplyExact);
     } catch (ArithmeticException e) {
       throw invalid(file, name, "has the impossible shape " + shape);

@@ -15,11 +15,13 @@ import java.util.List;
  */
 public record StoredTensor(
     String storage, DType type, long elements, long offset, List<Long> shape, List<Long> strides) {
+  private static final int MOST_DIMENSIONS = 64;
 
   /** Refuses views that reach outside their stretch, or repeat its elements. */
   public StoredTensor {
     shape = List.copyOf(shape);
     strides = List.copyOf(strides);
+    requireUsual(shape);
     require(offset >= 0 && elements >= 0 && shape.size() == strides.size(), storage);
     long last = offset;
     long count = 1;
@@ -31,6 +33,22 @@ public record StoredTensor(
       count = Math.multiplyExact(count, shape.get(i));
     }
     require(count == 0 || (last < elements && count <= elements), storage);
+  }
+
+  /**
+   * Refuses shapes that libtorch cannot compute with, even if there are no elements.
+   *
+   * @throws ArithmeticException if extents, those of 0 aside, have a product beyond 64 bits, or
+   *     there are more than 64 of them
+   */
+  static void requireUsual(List<Long> shape) {
+    if (shape.size() > MOST_DIMENSIONS) {
+      throw new ArithmeticException("too many dimensions");
+    }
+    long bytes = Long.BYTES;
+    for (long extent : shape) {
+      bytes = Math.multiplyExact(bytes, Math.max(1, extent));
+    }
   }
 
   private static void require(boolean fits, String storage) {

@@ -107,6 +107,9 @@ final class TorchClasses implements PickleMachine.Classes {
       throw new IOException("it refers to something that is not a storage");
     }
     Storage storage = new Storage((String) parts.get(2), (DType) parts.get(1), (Long) parts.get(4));
+    if (storage.elements < 0) {
+      throw new IOException("storage %s has %d elements".formatted(storage.key, storage.elements));
+    }
     Storage known = storages.putIfAbsent(storage.key, storage);
     if (known != null && !known.equals(storage)) {
       throw new IOException("storage %s has two types or two sizes".formatted(storage.key));

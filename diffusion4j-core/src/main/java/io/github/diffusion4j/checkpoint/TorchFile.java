@@ -69,7 +69,7 @@ public final class TorchFile {
   private static <T> T withName(Path file, Reading<T> reading) throws IOException {
     try {
       return reading.read();
-    } catch (ZipException | ArithmeticException | ClassCastException e) {
+    } catch (ZipException | ArithmeticException | ClassCastException | IllegalArgumentException e) {
       throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
     } catch (IOException e) {
       throw new IOException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
@@ -155,9 +155,12 @@ public final class TorchFile {
     } else {
       LegacyTorch.load(file, classes, wanted, storages);
     }
-    for (StoredTensor tensor : wanted.values()) {
+    for (Map.Entry<String, StoredTensor> named : wanted.entrySet()) {
+      StoredTensor tensor = named.getValue();
       if (elements(storages, tensor) != tensor.elements()) {
-        throw new IOException("it lacks the elements of storage " + tensor.storage());
+        throw new IOException(
+            "it lacks the elements of storage %s, tensor %s"
+                .formatted(tensor.storage(), named.getKey()));
       }
     }
     return storages;
@@ -169,17 +172,19 @@ public final class TorchFile {
       String folder = folder(zip);
       requireLittleEndian(zip, folder);
       long left = Files.size(file);
-      for (StoredTensor tensor : wanted.values()) {
+      for (Map.Entry<String, StoredTensor> named : wanted.entrySet()) {
+        StoredTensor tensor = named.getValue();
         if (elements(storages, tensor) == 0) {
           ZipEntry entry = zip.getEntry(folder + "data/" + tensor.storage());
           if (entry == null || entry.getSize() != classes.bytes(tensor.storage())) {
             throw new IOException(
-                "it lacks the elements of storage %s, or has a wrong number of them"
-                    .formatted(tensor.storage()));
+                "it lacks the elements of storage %s, tensor %s, or has a wrong number of them"
+                    .formatted(tensor.storage(), named.getKey()));
           }
           left -= entry.getSize();
           if (entry.getMethod() != ZipEntry.STORED || left < 0) {
-            throw new IOException("%s announces more elements than it has bytes".formatted(file));
+            throw new IOException(
+                "it announces more elements than it has bytes, tensor " + named.getKey());
           }
           try (ReadableByteChannel bytes = Channels.newChannel(zip.getInputStream(entry))) {
             storages.put(

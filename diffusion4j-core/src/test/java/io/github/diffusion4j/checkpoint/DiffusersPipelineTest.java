@@ -507,10 +507,6 @@ class DiffusersPipelineTest {
     assertThatThrownBy(() -> DiffusersPipeline.read(folder))
         .isInstanceOf(UserException.class)
         .hasMessage(folder + " has no diffusion_pytorch_model.safetensors");
-    Files.createFile(folder.resolve("diffusion_pytorch_model.bin"));
-    assertThatThrownBy(() -> DiffusersPipeline.read(folder))
-        .isInstanceOf(UserException.class)
-        .hasMessageContaining("diffusion_pytorch_model.bin, which is not supported yet");
     Files.writeString(folder.resolve("model_index.json"), "{}");
     assertThatThrownBy(() -> DiffusersPipeline.read(folder))
         .isInstanceOf(UserException.class)
