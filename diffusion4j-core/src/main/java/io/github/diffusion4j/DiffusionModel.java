@@ -2,6 +2,7 @@ package io.github.diffusion4j;
 
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.checkpoint.ModelSource;
+import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UNetConfig;
@@ -43,16 +44,27 @@ import java.util.stream.LongStream;
 public final class DiffusionModel implements AutoCloseable {
   private final Network network;
   private final ProcessConfig process;
+  private final PublishedScheduler scheduler;
   private final ForwardPass pass;
 
   /** A model of a network that the caller goes on to own, such as one in training. */
   public DiffusionModel(Network network, ProcessConfig process) {
-    this(network, process, (x, time, labels) -> network.forward(x, time, labels, Dropout.NONE));
+    this(network, process, PublishedScheduler.ddpm(process));
   }
 
-  private DiffusionModel(Network network, ProcessConfig process, ForwardPass pass) {
+  private DiffusionModel(Network network, ProcessConfig process, PublishedScheduler scheduler) {
+    this(
+        network,
+        process,
+        scheduler,
+        (x, time, labels) -> network.forward(x, time, labels, Dropout.NONE));
+  }
+
+  private DiffusionModel(
+      Network network, ProcessConfig process, PublishedScheduler scheduler, ForwardPass pass) {
     this.network = network;
     this.process = process;
+    this.scheduler = scheduler;
     this.pass = pass;
   }
 
@@ -62,7 +74,7 @@ public final class DiffusionModel implements AutoCloseable {
    * remains the caller's.
    */
   public DiffusionModel askedThrough(ForwardPass pass) {
-    return new DiffusionModel(network, process, pass);
+    return new DiffusionModel(network, process, scheduler, pass);
   }
 
   /**
@@ -72,7 +84,7 @@ public final class DiffusionModel implements AutoCloseable {
    */
   public static DiffusionModel open(Path folder) throws IOException {
     DiffusersPipeline pipeline = DiffusersPipeline.read(ModelSource.resolve(folder));
-    return new DiffusionModel(pipeline.load(), pipeline.process());
+    return new DiffusionModel(pipeline.load(), pipeline.process(), pipeline.scheduler());
   }
 
   /**
@@ -90,13 +102,29 @@ public final class DiffusionModel implements AutoCloseable {
       SamplingConfig sampling,
       ReverseVariance variance,
       SamplingListener listener) {
-    Sampler sampler = Samplers.of(sampling, process, variance);
+    return sample(request, Samplers.of(sampling, process, variance), denoiser(request), listener);
+  }
+
+  /**
+   * Draws images or points in the way that the model's folder says.
+   *
+   * @param steps how many steps
+   * @param eta if it says DDIM, how much fresh noise: 0 none, 1 as much as DDPM
+   */
+  public Tensor sample(SampleRequest request, int steps, double eta, SamplingListener listener) {
+    Sampler sampler = new PublishedSamplers(scheduler, process, steps).sampler(eta);
+    Denoiser free = denoiser(labels(request), ProcessConfig.X0Range.UNBOUNDED);
+    return sample(request, sampler, PublishedSamplers.bounded(free, scheduler), listener);
+  }
+
+  private Tensor sample(
+      SampleRequest request, Sampler sampler, Denoiser denoiser, SamplingListener listener) {
     long[] shape =
         LongStream.concat(
                 LongStream.of(request.count()),
                 network.config().sampleShape().stream().mapToLong(Integer::longValue))
             .toArray();
-    Tensor samples = sampler.sample(denoiser(request), noise(request), listener, shape);
+    Tensor samples = sampler.sample(denoiser, noise(request), listener, shape);
     return isOfImages() ? samples.clamp(-1, 1) : samples;
   }
 
@@ -128,7 +156,8 @@ public final class DiffusionModel implements AutoCloseable {
 
   /** Returns the network as a denoiser of the images that {@code request} asks for. */
   private Denoiser denoiser(SampleRequest request) {
-    return denoiser(labels(request), process.x0Range());
+    Denoiser free = denoiser(labels(request), ProcessConfig.X0Range.UNBOUNDED);
+    return PublishedSamplers.bounded(free, scheduler.bound());
   }
 
   /**
@@ -178,6 +207,11 @@ public final class DiffusionModel implements AutoCloseable {
   /** Returns the process it was trained for. */
   public ProcessConfig process() {
     return process;
+  }
+
+  /** Returns how its folder says that it is to be sampled. */
+  public PublishedScheduler scheduler() {
+    return scheduler;
   }
 
   @Override

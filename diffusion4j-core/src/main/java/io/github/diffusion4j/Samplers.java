@@ -169,8 +169,14 @@ public final class Samplers {
     };
   }
 
+  /** Returns σ at T, or where a little of the image is left. */
+  static double largestSigma(NoiseSchedule schedule) {
+    NoiseLevel noisiest = schedule.level(schedule.steps());
+    return Math.min(noisiest.sigma(), withSignal(noisiest.t(), LEAST_SIGNAL).sigma());
+  }
+
   /** The grid that begins where a little of the image is left, for samplers that reckon in σ. */
-  private static NoiseGrid finite(NoiseGrid grid) {
+  static NoiseGrid finite(NoiseGrid grid) {
     NoiseLevel start = grid.level(grid.steps());
     double next = grid.level(grid.steps() - 1).signal();
     return start.signal() > 0

@@ -4,9 +4,11 @@ import io.github.diffusion4j.DiffusionModel;
 import io.github.diffusion4j.SampleRequest;
 import io.github.diffusion4j.SavedPoints;
 import io.github.diffusion4j.SavedSamples;
+import io.github.diffusion4j.checkpoint.PublishedSolver;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.config.Word;
+import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
     description = "Draw images, or points, from a trained model.",
     mixinStandardHelpOptions = true)
 final class SampleCommand implements Callable<Integer> {
+  private static final int FEW_STEPS = 50;
   private static final int IMAGES_AT_ONCE = 64;
   private static final int POINTS_AT_ONCE = 10_000;
 
@@ -39,10 +42,10 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--sampler",
       paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: ddpm.",
+      description = "${COMPLETION-CANDIDATES}; default: what the model's folder says.",
       converter = SamplerName.class,
       completionCandidates = SamplerName.class)
-  private SamplingConfig.Sampler sampler = SamplingConfig.Sampler.DDPM;
+  private SamplingConfig.@Nullable Sampler sampler;
 
   @Option(
       names = "--steps",
@@ -58,10 +61,10 @@ final class SampleCommand implements Callable<Integer> {
 
   @Option(
       names = "--spacing",
-      description = "Noise levels: ${COMPLETION-CANDIDATES}; default: trailing.",
+      description = "Noise levels for --sampler: ${COMPLETION-CANDIDATES}; default: trailing.",
       converter = SpacingName.class,
       completionCandidates = SpacingName.class)
-  private SamplingConfig.Spacing spacing = SamplingConfig.Spacing.TRAILING;
+  private SamplingConfig.@Nullable Spacing spacing;
 
   @Option(names = "--n", paramLabel = "COUNT", description = "How many; default: ${DEFAULT-VALUE}.")
   private int count = 64;
@@ -105,7 +108,7 @@ final class SampleCommand implements Callable<Integer> {
         Progress progress = Progress.of("sample");
         Scope scope = Scope.open()) {
       DiffusionModel opened = running.model();
-      SamplingConfig sampling = new SamplingConfig(sampler, stepsFor(opened), eta, spacing);
+      Way way = way(opened);
       Kind kind = Kind.of(opened, out);
       int atOnce = batch != null ? batch : kind.atOnce();
       List<Tensor> parts = new ArrayList<>();
@@ -114,9 +117,8 @@ final class SampleCommand implements Callable<Integer> {
         int size = Math.min(atOnce, count - first);
         SampleRequest request = new SampleRequest(seed, first, size, Optional.ofNullable(label));
         parts.add(
-            opened.sample(
+            way.draw(
                 request,
-                sampling,
                 step -> {
                   double part = (double) (step.number() - 1) / step.of();
                   progress.show(
@@ -133,8 +135,8 @@ final class SampleCommand implements Callable<Integer> {
               "%d %s by %s with %d steps in %.1f s: %s",
               count,
               kind.noun(),
-              Word.of(sampler),
-              sampling.steps(),
+              way.name(),
+              way.steps(),
               seconds,
               out));
     }
@@ -182,19 +184,54 @@ final class SampleCommand implements Callable<Integer> {
     }
   }
 
+  /** How the samples are drawn: as the options say, or else as the folder does. */
+  private Way way(DiffusionModel opened) {
+    int all = opened.process().schedule().steps();
+    if (sampler == null && spacing == null) {
+      PublishedSolver solver = opened.scheduler().solver();
+      int number = stepsFor(opened, solver == PublishedSolver.Plain.DDPM ? all : FEW_STEPS);
+      return new Way(
+          solver instanceof PublishedSolver.Plain plain ? Word.of(plain) : solver.className(),
+          number,
+          (request, listener) -> opened.sample(request, number, eta, listener));
+    }
+    SamplingConfig.Sampler named = sampler == null ? SamplingConfig.Sampler.DDPM : sampler;
+    SamplingConfig sampling =
+        new SamplingConfig(
+            named,
+            stepsFor(opened, usualSteps(named, all)),
+            eta,
+            spacing == null ? SamplingConfig.Spacing.TRAILING : spacing);
+    return new Way(
+        Word.of(named),
+        sampling.steps(),
+        (request, listener) -> opened.sample(request, sampling, listener));
+  }
+
+  /** A sampler with its name and the number of its steps. */
+  private record Way(String name, int steps, Draw samples) {
+    private interface Draw {
+      Tensor draw(SampleRequest request, SamplingListener listener);
+    }
+
+    Tensor draw(SampleRequest request, SamplingListener listener) {
+      return samples.draw(request, listener);
+    }
+  }
+
   /** Langevin dynamics looks a hundred times at each level. */
-  private int usualSteps(int all) {
+  private static int usualSteps(SamplingConfig.Sampler sampler, int all) {
     return switch (sampler) {
       case DDPM -> all;
       case LANGEVIN -> 20;
-      default -> 50;
+      default -> FEW_STEPS;
     };
   }
 
-  private int stepsFor(DiffusionModel opened) {
+  private int stepsFor(DiffusionModel opened, int usual) {
     int all = opened.process().schedule().steps();
     if (steps == null) {
-      return Math.min(all, usualSteps(all));
+      return Math.min(all, usual);
     }
     if (steps < 1 || steps > all) {
       throw new UserException(

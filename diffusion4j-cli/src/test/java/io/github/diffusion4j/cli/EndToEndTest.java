@@ -2,6 +2,7 @@ package io.github.diffusion4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.image.Png;
 import java.io.IOException;
@@ -273,6 +274,24 @@ class EndToEndTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.out()).contains("by dpm++2m with 3 steps");
     assertThat(Png.read(grid).getHeight()).isGreaterThan(28);
+  }
+
+  @Test
+  void sample_withoutSampler_drawsAsTheFolderSays() throws IOException {
+    Path run = folder.resolve("run");
+    trainTiny(run, 1);
+    Path scheduler = ModelSource.resolve(run).resolve("scheduler").resolve("scheduler_config.json");
+
+    Cli ancestral = sample(run, folder.resolve("first.png"));
+    Files.writeString(
+        scheduler, Files.readString(scheduler).replace("DDPMScheduler", "UniPCMultistepScheduler"));
+    Cli other = sample(run, folder.resolve("second.png"));
+
+    assertThat(ancestral.err()).isEmpty();
+    assertThat(ancestral.out()).contains("by ddpm with 3 steps");
+    assertThat(other.err()).isEmpty();
+    assertThat(other.out()).contains("by UniPCMultistepScheduler with 3 steps");
+    assertThat(Png.read(folder.resolve("second.png")).getHeight()).isGreaterThan(28);
   }
 
   @Test

@@ -41,9 +41,11 @@ import java.util.Map;
  *
  * @param network the shape of the network
  * @param process the diffusion process it was trained for
+ * @param scheduler how it is meant to be sampled
  * @param weightsFile where its weights are: a file, or the index of several
  */
-public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path weightsFile) {
+public record DiffusersPipeline(
+    ModelConfig network, ProcessConfig process, PublishedScheduler scheduler, Path weightsFile) {
   /** The release of diffusers whose layout is written. */
   static final String DIFFUSERS_VERSION = "0.40.0";
 
@@ -57,7 +59,8 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
   private static final String PROCESS_FOLDER = "scheduler";
 
   /**
-   * Writes a model into a folder, which is made if it does not exist.
+   * Writes a model into a folder, which is made if it does not exist; it is to be sampled as in the
+   * paper.
    *
    * @param network the shape of the network
    * @param process the process; a schedule that diffusers does not know must be given as a table
@@ -67,14 +70,30 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
   public static void write(
       Path folder, ModelConfig network, ProcessConfig process, Map<String, Tensor> weights)
       throws IOException {
-    byte[] processOptions = PythonJson.bytes(ProcessOptions.of(process));
+    write(folder, network, process, PublishedScheduler.ddpm(process), weights);
+  }
+
+  /**
+   * As the other, with another way of sampling.
+   *
+   * @throws IllegalArgumentException if diffusers has no such schedule, or {@code scheduler} not
+   *     the zero terminal SNR of the process; nothing is written then
+   */
+  public static void write(
+      Path folder,
+      ModelConfig network,
+      ProcessConfig process,
+      PublishedScheduler scheduler,
+      Map<String, Tensor> weights)
+      throws IOException {
+    byte[] processOptions = PythonJson.bytes(SchedulerWriter.options(process, scheduler));
     Kind kind = Kind.of(network);
     Path networkFolder = Files.createDirectories(folder.resolve(kind.folder()));
     Path processFolder = Files.createDirectories(folder.resolve(PROCESS_FOLDER));
     Files.write(networkFolder.resolve(NETWORK_OPTIONS), PythonJson.bytes(kind.options()));
     Safetensors.write(networkFolder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
     Files.write(processFolder.resolve(PROCESS_OPTIONS), processOptions);
-    Files.write(folder.resolve(INDEX), PythonJson.bytes(index(kind)));
+    Files.write(folder.resolve(INDEX), PythonJson.bytes(index(kind, scheduler)));
   }
 
   /** Returns whether {@link #write} can write the schedule as it is, without making it a table. */
@@ -82,14 +101,14 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
     return ProcessOptions.knows(schedule);
   }
 
-  private static Map<String, Object> index(Kind kind) {
+  private static Map<String, Object> index(Kind kind, PublishedScheduler scheduler) {
     return Map.of(
         "_class_name",
         kind.pipeline(),
         "_diffusers_version",
         DIFFUSERS_VERSION,
         PROCESS_FOLDER,
-        List.of("diffusers", ProcessOptions.CLASS),
+        List.of("diffusers", scheduler.solver().className()),
         kind.folder(),
         List.of(kind.library(), kind.networkClass()));
   }
@@ -127,21 +146,27 @@ public record DiffusersPipeline(ModelConfig network, ProcessConfig process, Path
         options.text("_class_name", NetworkOptions.CLASS).equals(MlpOptions.CLASS)
             ? MlpOptions.read(options)
             : NetworkOptions.read(options);
-    return new DiffusersPipeline(network, process(folder), WeightFiles.find(networkFolder));
+    OptionFile sampling = schedulerOptions(folder);
+    PublishedScheduler scheduler = SchedulerOptions.read(sampling);
+    return new DiffusersPipeline(
+        network,
+        ProcessOptions.read(sampling, scheduler),
+        scheduler,
+        WeightFiles.find(networkFolder));
   }
 
-  private static ProcessConfig process(Path folder) throws IOException {
+  private static OptionFile schedulerOptions(Path folder) throws IOException {
     Path nested = folder.resolve(PROCESS_FOLDER).resolve(PROCESS_OPTIONS);
     Path flat = folder.resolve(PROCESS_OPTIONS);
     for (Path file : List.of(nested, flat)) {
       if (Files.isRegularFile(file)) {
-        return ProcessOptions.read(OptionFile.read(file));
+        return OptionFile.read(file);
       }
     }
     if (Files.exists(folder.resolve(INDEX))) {
       throw new UserException("%s has no %s/%s".formatted(folder, PROCESS_FOLDER, PROCESS_OPTIONS));
     }
-    return ProcessOptions.read(OptionFile.empty(flat));
+    return OptionFile.empty(flat);
   }
 
   /** The averaged network comes first in a training checkpoint, which has no index to ask. */

@@ -8,19 +8,23 @@ import io.github.diffusion4j.config.ScheduleConfig;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
- * The options of diffusers' {@code DDPMScheduler}, as {@code scheduler_config.json} has them.
+ * The options that diffusers' schedulers have for the process, as {@code scheduler_config.json} has
+ * them; {@link SchedulerOptions} has the others.
  *
  * <p>A {@code learned} variance means the same in the file and another thing in the programs: here,
  * as in the code that such networks are trained with, the network says ln σ²; diffusers takes it
  * for σ².
  */
 final class ProcessOptions {
+  /** The scheduler of files that name none. */
   static final String CLASS = "DDPMScheduler";
+
   private static final double BETA_START = 1e-4;
   private static final double BETA_END = 0.02;
+  private static final double HEUN_BETA_START = 0.00085;
+  private static final double HEUN_BETA_END = 0.012;
   private static final Set<Class<? extends ScheduleConfig>> KNOWN =
       Set.of(
           ScheduleConfig.Linear.class,
@@ -33,17 +37,11 @@ final class ProcessOptions {
   private ProcessOptions() {}
 
   /**
-   * Returns all options, as diffusers writes them.
+   * Puts the options of the process, whatever the scheduler, as diffusers writes them.
    *
    * @throws IllegalArgumentException for schedules that diffusers does not know
    */
-  static Map<String, Object> of(ProcessConfig config) {
-    Map<String, Object> options = new TreeMap<>();
-    options.put("_class_name", CLASS);
-    options.put("_diffusers_version", DiffusersPipeline.DIFFUSERS_VERSION);
-    options.put("clip_sample", config.x0Range() == X0Range.CLIP_TO_DATA);
-    options.put("clip_sample_range", 1.0);
-    options.put("dynamic_thresholding_ratio", 0.995);
+  static void put(Map<String, Object> options, ProcessConfig config) {
     options.put("num_train_timesteps", config.schedule().steps());
     options.put(
         "prediction_type",
@@ -52,10 +50,6 @@ final class ProcessOptions {
           case X0 -> "sample";
           case V -> "v_prediction";
         });
-    options.put("sample_max_value", 1.0);
-    options.put("steps_offset", 0);
-    options.put("thresholding", false);
-    options.put("timestep_spacing", "leading");
     options.put(
         "variance_type",
         switch (config.variance()) {
@@ -71,7 +65,6 @@ final class ProcessOptions {
       options.put("rescale_betas_zero_snr", false);
       putSchedule(options, config.schedule());
     }
-    return options;
   }
 
   /** Returns whether diffusers has the schedule under a name, or as its table. */
@@ -108,23 +101,25 @@ final class ProcessOptions {
     options.put("trained_betas", Optional.empty());
   }
 
-  /** Returns the process that {@code options} of a DDPM or DDIM scheduler describe. */
-  static ProcessConfig read(OptionFile options) {
-    options.supportOnly("_class_name", CLASS, "DDIMScheduler");
-    options.supportOnly("thresholding", false);
-    X0Range range = options.flag("clip_sample", true) ? X0Range.CLIP_TO_DATA : X0Range.UNBOUNDED;
-    if (range == X0Range.CLIP_TO_DATA) {
-      options.supportOnly("clip_sample_range", 1);
-    }
+  /**
+   * Returns the process that {@code options} of a scheduler describe.
+   *
+   * @param scheduler what the same options say about sampling
+   */
+  static ProcessConfig read(OptionFile options, PublishedScheduler scheduler) {
+    X0Range range =
+        scheduler.bound().equals(new PublishedScheduler.Bound.Clip(1))
+            ? X0Range.CLIP_TO_DATA
+            : X0Range.UNBOUNDED;
     ScheduleConfig schedule = options.explained(() -> schedule(options));
     return new ProcessConfig(schedule, prediction(options), variance(options), range);
   }
 
   private static ScheduleConfig schedule(OptionFile options) {
     ScheduleConfig.Plain plain = plainSchedule(options);
-    return options.flag("rescale_betas_zero_snr", false)
-        ? new ScheduleConfig.ZeroTerminalSnr(plain)
-        : plain;
+    String key = "rescale_betas_zero_snr"; // passed over by schedulers that do not have it
+    boolean known = SchedulerKeys.of(options.text("_class_name", CLASS)).contains(key);
+    return known && options.flag(key, false) ? new ScheduleConfig.ZeroTerminalSnr(plain) : plain;
   }
 
   private static ScheduleConfig.Plain plainSchedule(OptionFile options) {
@@ -132,8 +127,10 @@ final class ProcessOptions {
       return new ScheduleConfig.Table(options.numbers("trained_betas"));
     }
     int steps = options.whole("num_train_timesteps", 1000);
-    double start = options.number("beta_start", BETA_START);
-    double end = options.number("beta_end", BETA_END);
+    boolean heun =
+        options.text("_class_name", CLASS).equals(PublishedSolver.Plain.HEUN.className());
+    double start = options.number("beta_start", heun ? HEUN_BETA_START : BETA_START);
+    double end = options.number("beta_end", heun ? HEUN_BETA_END : BETA_END);
     return switch (options.text("beta_schedule", "linear")) {
       case "linear" -> new ScheduleConfig.Linear(steps, start, end);
       case "scaled_linear" -> new ScheduleConfig.ScaledLinear(steps, start, end);
@@ -157,12 +154,13 @@ final class ProcessOptions {
 
   private static VarianceChoice variance(OptionFile options) {
     return switch (options.text("variance_type", "fixed_small")) {
-      case "fixed_small" -> VarianceChoice.BETA_TILDE;
+      case "fixed_small", "fixed_small_log" -> VarianceChoice.BETA_TILDE;
       case "fixed_large" -> VarianceChoice.BETA;
       case "learned" -> VarianceChoice.LEARNED;
       case "learned_range" -> VarianceChoice.LEARNED_RANGE;
       default ->
-          throw options.wrong("variance_type", "fixed_small, fixed_large, learned, learned_range");
+          throw options.wrong(
+              "variance_type", "fixed_small, fixed_small_log, fixed_large, learned, learned_range");
     };
   }
 }

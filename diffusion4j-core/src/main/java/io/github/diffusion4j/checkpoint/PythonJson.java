@@ -73,6 +73,9 @@ final class PythonJson {
 
   /** Returns Python's {@code repr}: an exponent below 1e-4 and from 1e16 on, else none. */
   private static String number(double value) {
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "Infinity" : "-Infinity";
+    }
     BigDecimal digits = BigDecimal.valueOf(value).stripTrailingZeros();
     int exponent = digits.precision() - digits.scale() - 1;
     if (value == 0 || (exponent >= LAST_EXPONENT && exponent < FIRST_EXPONENT)) {

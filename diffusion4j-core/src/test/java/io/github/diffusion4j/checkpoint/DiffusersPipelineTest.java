@@ -476,13 +476,14 @@ class DiffusersPipelineTest {
       quoteCharacter = '~',
       textBlock =
           """
-          "_class_name": "PNDMScheduler"    | _class_name "PNDMScheduler" is not supported yet; supported: DDPMScheduler, DDIMScheduler
+          "_class_name": "EDMEulerScheduler" | _class_name "EDMEulerScheduler" is not supported yet; supported: DDPMScheduler, DDIMScheduler, PNDMScheduler
           "beta_schedule": "cosine"         | beta_schedule is "cosine"; allowed: linear, scaled_linear, squaredcos_cap_v2, sigmoid, laplace
-          "variance_type": "fixed_tiny"     | variance_type is "fixed_tiny"; allowed: fixed_small, fixed_large, learned, learned_range
+          "variance_type": "fixed_tiny"     | variance_type is "fixed_tiny"; allowed: fixed_small, fixed_small_log, fixed_large, learned, learned_range
           "prediction_type": "flow"         | prediction_type is "flow"; allowed: epsilon, sample, v_prediction
           "rescale_betas_zero_snr": 1       | rescale_betas_zero_snr is 1; allowed: true or false
-          "thresholding": true              | thresholding true is not supported yet
-          "clip_sample_range": 2.0          | clip_sample_range 2.0 is not supported yet
+          "clip_sample_range": -2.0         | clip_sample_range is -2.0; allowed: above 0
+          "predict_epsilon": false          | predict_epsilon false is not supported yet; supported: true
+          "rescale_betas": true             | the option rescale_betas is not supported yet
           "trained_betas": 3                | trained_betas is 3; allowed: a list
           "trained_betas": [0.1, 7]         | process.schedule.betas is a list with 7.0; allowed: 0 < β ≤ 1
           """)

@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Compares with trajectories of diffusers' {@code DDIMScheduler}; see golden/ddim/PROVENANCE.md.
  *
  * <p>Where x̂₀ is clipped, diffusers goes on with the network's own ε̂, so that the two no longer
- * add up to xₜ; {@link BoundedDenoiser} computes ε̂ anew from the clipped x̂₀, as diffusers does
- * only with {@code use_clipped_model_output=True}. These trajectories cannot tell: in them x̂₀
- * never reaches 1, and both ways give diffusers' numbers.
+ * add up to xₜ ({@code keepingNoise}); {@link BoundedDenoiser} computes ε̂ anew from the clipped
+ * x̂₀, as diffusers does only with {@code use_clipped_model_output=True}. These trajectories cannot
+ * tell: in them x̂₀ never reaches 1, and both ways give diffusers' numbers.
  */
 class DiffusersDdimTest {
   private static final NoiseSchedule SCHEDULE = LinearSchedule.ddpm();
@@ -104,11 +104,8 @@ class DiffusersDdimTest {
   }
 
   private static Denoiser asDiffusersDoes(Prediction prediction) {
-    Denoiser unbounded = new NetworkDenoiser(DiffusersDdimTest::dummy, prediction);
-    return (xt, level) -> {
-      Estimate estimate = unbounded.estimate(xt, level);
-      return new Estimate(estimate.x0Hat().clamp(-1, 1), estimate.epsilonHat());
-    };
+    return BoundedDenoiser.clipping(new NetworkDenoiser(DiffusersDdimTest::dummy, prediction), 1)
+        .keepingNoise();
   }
 
   private static Denoiser clipped(Prediction prediction) {

@@ -1,11 +1,23 @@
 package io.github.diffusion4j.sampling;
 
+import io.github.diffusion4j.PublishedSamplers;
+import io.github.diffusion4j.checkpoint.PublishedScheduler;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Bound;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.End;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Sigmas;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Spacing;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Plain;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Pndm;
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ProcessConfig.PredictionTarget;
+import io.github.diffusion4j.config.ProcessConfig.VarianceChoice;
+import io.github.diffusion4j.config.ProcessConfig.X0Range;
+import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.diffusion.LinearSchedule;
-import io.github.diffusion4j.diffusion.NoiseCurve;
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
-import io.github.diffusion4j.diffusion.ScheduleCurve;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Functions;
@@ -15,9 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Compares whole runs with those of diffusers' schedulers in the loop of its pipelines. */
 class DiffusersLoopsTest {
   private static final NoiseSchedule DDPM = LinearSchedule.ddpm();
-  private static final NoiseCurve CURVE = new ScheduleCurve(DDPM);
   private static final ToDoubleFunction<NoiseLevel> SCALED = NoiseLevel::signal;
   private static final long[] SHAPE = {2, 3, 4, 4};
 
@@ -48,9 +57,9 @@ class DiffusersLoopsTest {
   void samplersInSigma_allSpacings_equalDiffusers(String spacing) {
     for (String kind : List.of("epsilon", "v_prediction")) {
       String which = kind + "." + spacing;
-      check("euler." + which, EulerSampler::new, spacing, kind);
-      check("lms." + which, grid -> new LmsSampler(grid, 4), spacing, kind);
-      check("heun." + which, HeunSampler::new, spacing, kind);
+      check("euler." + which, Plain.EULER, spacing, kind);
+      check("lms." + which, Plain.LMS, spacing, kind);
+      check("heun." + which, Plain.HEUN, spacing, kind);
     }
   }
 
@@ -58,34 +67,29 @@ class DiffusersLoopsTest {
   @ValueSource(strings = {"linspace", "leading", "trailing"})
   void eulerAncestral_allSpacings_equalsDiffusers(String spacing) {
     for (String kind : List.of("epsilon", "v_prediction")) {
-      check("euler_ancestral." + kind + "." + spacing, EulerSampler::ancestral, spacing, kind);
+      check("euler_ancestral." + kind + "." + spacing, Plain.EULER_ANCESTRAL, spacing, kind);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void pndm_bothStarts_equalsDiffusers(boolean toOne) {
-    // steps_offset = 1: one more than SubSequence.leading
-    SubSequence tau = SubSequence.of(IntStream.range(0, 10).map(i -> 100 * i + 2).toArray());
-    NoiseGrid whole = NoiseGrid.of(DDPM, tau);
-    NoiseGrid grid = toOne ? whole : whole.endingAt(DDPM.level(1));
+    End end = toOne ? End.CLEAN : End.FIRST_LEVEL;
+    NoiseLevel last = toOne ? NoiseLevel.CLEAN : DDPM.level(1);
     for (String kind : List.of("epsilon", "v_prediction")) {
-      Prediction prediction = prediction(kind);
-      String which = "." + kind + (toOne ? ".True" : ".False");
-      check(
-          "pndm" + which,
-          new PndmSampler(grid, PndmSampler.Start.RUNGE_KUTTA, prediction),
-          network(kind),
-          start(),
-          level -> 1,
-          grid.level(0));
-      check(
-          "pndm_plms" + which,
-          new PndmSampler(grid, PndmSampler.Start.TWO_LOOKS, prediction),
-          network(kind),
-          start(),
-          level -> 1,
-          grid.level(0));
+      for (Pndm.Start start : Pndm.Start.values()) {
+        PublishedScheduler scheduler =
+            new PublishedScheduler(
+                new Pndm(start), Spacing.LEADING, 1, Sigmas.OF_TIMES, end, new Bound.None());
+        check(
+            (start == Pndm.Start.TWO_LOOKS ? "pndm_plms." : "pndm.")
+                + kind
+                + (toOne ? ".True" : ".False"),
+            samplers(scheduler, kind).sampler(0),
+            kind,
+            level -> 1,
+            last);
+      }
     }
   }
 
@@ -95,9 +99,8 @@ class DiffusersLoopsTest {
     for (String kind : List.of("epsilon", "v_prediction")) {
       check(
           "ddim." + kind + "." + eta,
-          new DdimSampler(DDPM, SubSequence.trailing(1000, 10), eta),
-          network(kind),
-          start(),
+          samplers(scheduler(Plain.DDIM, "trailing"), kind).sampler(eta),
+          kind,
           level -> 1,
           NoiseLevel.CLEAN);
     }
@@ -128,19 +131,19 @@ class DiffusersLoopsTest {
     GoldenRuns.assertSame(seen, golden(name), name);
   }
 
-  private static void check(
-      String name, Function<NoiseGrid, Sampler> sampler, String spacing, String kind) {
-    NoiseGrid grid = grid(spacing);
-    // where the spacing begins at T, the start has variance σ² in x / signal, else σ² + 1
-    double scale = spacing.equals("leading") ? 1 : grid.level(10).noise();
-    check(name, sampler.apply(grid), network(kind), start().times(scale), SCALED, grid.level(0));
+  private static void check(String name, Plain solver, String spacing, String kind) {
+    check(
+        name,
+        samplers(scheduler(solver, spacing), kind).sampler(0),
+        kind,
+        SCALED,
+        NoiseLevel.CLEAN);
   }
 
   private static void check(
       String name,
       Sampler sampler,
-      Denoiser denoiser,
-      Tensor start,
+      String kind,
       ToDoubleFunction<NoiseLevel> unit,
       NoiseLevel end) {
     Tensor drawn = golden("noise");
@@ -148,7 +151,7 @@ class DiffusersLoopsTest {
         new NoiseSource() {
           @Override
           public Tensor xT(long... shape) {
-            return start;
+            return start();
           }
 
           @Override
@@ -157,20 +160,27 @@ class DiffusersLoopsTest {
           }
         };
     GoldenRuns.assertSame(
-        GoldenRuns.trajectory(sampler, denoiser, noise, unit, end, SHAPE), golden(name), name);
+        GoldenRuns.trajectory(sampler, network(kind), noise, unit, end, SHAPE), golden(name), name);
   }
 
-  private static NoiseGrid grid(String spacing) {
-    double least = DDPM.level(1).sigma();
-    double most = DDPM.level(1000).sigma();
-    return switch (spacing) {
-      case "linspace" -> NoiseGrid.linspace(DDPM, 10);
-      case "leading" -> NoiseGrid.of(DDPM, SubSequence.leading(1000, 10));
-      case "trailing" -> NoiseGrid.of(DDPM, SubSequence.trailing(1000, 10));
-      case "karras" -> NoiseGrid.ofSigmas(CURVE, SigmaSpacing.karras(10, least, most));
-      case "exponential" -> NoiseGrid.ofSigmas(CURVE, SigmaSpacing.exponential(10, least, most));
-      default -> throw new IllegalArgumentException(spacing);
-    };
+  private static PublishedScheduler scheduler(Plain solver, String spacing) {
+    return new PublishedScheduler(
+        solver,
+        Word.find(Spacing.class, spacing).orElse(Spacing.LINSPACE),
+        0,
+        Word.find(Sigmas.class, spacing).orElse(Sigmas.OF_TIMES),
+        End.CLEAN,
+        new Bound.None());
+  }
+
+  private static PublishedSamplers samplers(PublishedScheduler scheduler, String kind) {
+    ProcessConfig process =
+        new ProcessConfig(
+            new ScheduleConfig.Linear(1000, 1e-4, 0.02),
+            kind.equals("epsilon") ? PredictionTarget.EPSILON : PredictionTarget.V,
+            VarianceChoice.BETA_TILDE,
+            X0Range.UNBOUNDED);
+    return new PublishedSamplers(scheduler, process, 10);
   }
 
   private static Denoiser network(String kind) {

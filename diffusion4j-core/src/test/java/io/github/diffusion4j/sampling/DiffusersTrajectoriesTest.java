@@ -195,11 +195,7 @@ class DiffusersTrajectoriesTest {
   }
 
   private static Denoiser clippedLikeDiffusers() {
-    Denoiser free = network(Prediction.EPSILON);
-    return (xt, level) -> {
-      Estimate estimate = free.estimate(xt, level);
-      return new Estimate(estimate.x0Hat().clamp(-1, 1), estimate.epsilonHat());
-    };
+    return BoundedDenoiser.clipping(network(Prediction.EPSILON), 1).keepingNoise();
   }
 
   /** The numbers that torch's generator with seed 0 gives one after the other. */

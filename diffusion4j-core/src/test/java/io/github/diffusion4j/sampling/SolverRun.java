@@ -1,26 +1,36 @@
 package io.github.diffusion4j.sampling;
 
-import io.github.diffusion4j.diffusion.LinearSchedule;
-import io.github.diffusion4j.diffusion.NoiseLevel;
-import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.PublishedSamplers;
+import io.github.diffusion4j.checkpoint.PublishedScheduler;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Bound;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.End;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Sigmas;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Spacing;
+import io.github.diffusion4j.checkpoint.PublishedSolver;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Deis;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Dpm;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Dpm.LastSteps;
+import io.github.diffusion4j.checkpoint.PublishedSolver.LastOrder;
+import io.github.diffusion4j.checkpoint.PublishedSolver.UniPc;
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.diffusion.Prediction;
-import io.github.diffusion4j.diffusion.ScheduleCurve;
-import io.github.diffusion4j.diffusion.SubSequence;
-import io.github.diffusion4j.sampling.DpmOptions.Rule;
-import io.github.diffusion4j.sampling.UniPcOptions.Corrector;
-import io.github.diffusion4j.sampling.UniPcOptions.Scale;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A run of one of diffusers' schedulers, from its own words to ours; see golden/solvers. */
 record SolverRun(Map<String, String> options) {
-  private static final NoiseSchedule DDPM = LinearSchedule.ddpm();
+  private static final ProcessConfig PROCESS =
+      new ProcessConfig(
+          new ScheduleConfig.Linear(1000, 1e-4, 0.02),
+          ProcessConfig.PredictionTarget.EPSILON,
+          ProcessConfig.VarianceChoice.BETA_TILDE,
+          ProcessConfig.X0Range.UNBOUNDED);
 
   String name() {
     return option("name");
@@ -39,82 +49,77 @@ record SolverRun(Map<String, String> options) {
   }
 
   Sampler sampler() {
-    int left = number("steps") - number("start");
+    int steps = number("steps");
+    return new PublishedSamplers(scheduler(), PROCESS, steps).lastSteps(steps - number("start"));
+  }
+
+  private PublishedScheduler scheduler() {
+    Sigmas sigmas =
+        switch (option("grid")) {
+          case "karras" -> Sigmas.KARRAS;
+          case "lu" -> Sigmas.LU;
+          case "exponential" -> Sigmas.EXPONENTIAL;
+          default -> Sigmas.OF_TIMES;
+        };
+    return new PublishedScheduler(
+        solver(),
+        Word.find(Spacing.class, option("grid")).orElse(Spacing.LINSPACE),
+        0,
+        sigmas,
+        option("end").equals("zero") ? End.CLEAN : End.FIRST_LEVEL,
+        bound());
+  }
+
+  private PublishedSolver solver() {
     int order = number("solver_order");
+    LastOrder last = isTrue("lower_order_final") ? LastOrder.FALLING : LastOrder.FULL;
     return switch (option("scheduler")) {
-      case "multi" -> new DpmMultistepSampler(grid().from(left), dpm(order, multistepEnd()));
-      case "single" -> {
-        FinalOrder end = isTrue("lower_order_final") ? FinalOrder.FALLING : FinalOrder.FULL;
-        yield new DpmSingleStepSampler(grid(), dpm(order, end)).from(left);
-      }
-      case "deis" -> new DeisSampler(grid().from(left), order, multistepEnd());
-      default -> new UniPcSampler(grid().from(left), uniPc(order));
+      case "multi" -> dpm(Dpm.Form.MULTISTEP);
+      case "single" -> dpm(Dpm.Form.SINGLE_STEP);
+      case "deis" -> new Deis(order, last);
+      default ->
+          new UniPc(
+              order,
+              isTrue("predict_x0") ? UniPc.Interpolated.X0 : UniPc.Interpolated.EPSILON,
+              Word.parse(UniPc.Scale.class, "solver_type", option("solver_type")),
+              Arrays.stream(option("disable_corrector").split(" "))
+                  .filter(step -> !step.isEmpty())
+                  .map(Integer::valueOf)
+                  .collect(Collectors.toSet()),
+              last);
     };
   }
 
-  private DpmOptions dpm(int order, FinalOrder finalOrder) {
-    String algorithm = option("algorithm_type");
-    return new DpmOptions(
-        order,
-        algorithm.endsWith("++") ? Integrand.X0 : Integrand.EPSILON,
-        algorithm.startsWith("sde") ? ReverseDynamics.SDE : ReverseDynamics.ODE,
-        option("solver_type").equals("heun") ? Rule.HEUN : Rule.MIDPOINT,
-        finalOrder);
-  }
-
-  private UniPcOptions uniPc(int order) {
-    Set<Integer> disabled =
-        Arrays.stream(option("disable_corrector").split(" "))
-            .filter(step -> !step.isEmpty())
-            .map(Integer::valueOf)
-            .collect(Collectors.toSet());
-    Corrector corrector = number -> !disabled.contains(number - 1);
-    return new UniPcOptions(
-        order,
-        isTrue("predict_x0") ? Integrand.X0 : Integrand.EPSILON,
-        option("solver_type").equals("bh1") ? Scale.BH1 : Scale.BH2,
-        corrector,
-        isTrue("lower_order_final") ? FinalOrder.FALLING : FinalOrder.FULL);
-  }
-
-  /** As diffusers has it: by the number of steps of the whole run, wherever it begins. */
-  private FinalOrder multistepEnd() {
-    FinalOrder falling =
-        isTrue("lower_order_final") && number("steps") < 15 ? FinalOrder.FALLING : FinalOrder.FULL;
-    return isTrue("euler_at_final") ? falling.and(FinalOrder.EULER_AT_LAST) : falling;
-  }
-
-  private NoiseGrid grid() {
-    int steps = number("steps");
-    double smallest = DDPM.level(1).sigma();
-    double largest = DDPM.level(1000).sigma();
-    ScheduleCurve curve = new ScheduleCurve(DDPM);
-    double[] exponential = SigmaSpacing.exponential(steps, smallest, largest);
-    NoiseGrid grid =
-        switch (option("grid")) {
-          case "linspace" ->
-              NoiseGrid.of(DDPM, SubSequence.linspace(1000, steps + 1).withoutFirst());
-          case "leading" -> NoiseGrid.of(DDPM, SubSequence.leading(1000, steps + 1).withoutFirst());
-          case "trailing" -> NoiseGrid.of(DDPM, SubSequence.trailing(1000, steps));
-          case "karras" ->
-              NoiseGrid.ofSigmas(curve, SigmaSpacing.karras(steps, smallest, largest))
-                  .atWholeTimes();
-          case "lu" -> NoiseGrid.ofSigmas(curve, exponential).atWholeTimes();
-          default -> roundedDown(NoiseGrid.ofSigmas(curve, exponential));
+  private Dpm dpm(Dpm.Form form) {
+    String word = option("algorithm_type");
+    Dpm.Algorithm algorithm =
+        switch (word) {
+          case "dpmsolver++" -> Dpm.Algorithm.DPMSOLVER_PLUS_PLUS;
+          case "dpmsolver" -> Dpm.Algorithm.DPMSOLVER;
+          case "sde-dpmsolver++" -> Dpm.Algorithm.SDE_DPMSOLVER_PLUS_PLUS;
+          case "sde-dpmsolver" -> Dpm.Algorithm.SDE_DPMSOLVER;
+          default -> throw new IllegalArgumentException(word);
         };
-    return option("end").equals("zero") ? grid : grid.endingAt(DDPM.level(1));
+    boolean falls = isTrue("lower_order_final");
+    boolean euler = isTrue("euler_at_final");
+    LastSteps last = falls ? LastSteps.FALLING : LastSteps.FULL;
+    LastSteps lastWithEuler = falls ? LastSteps.FALLING_AND_EULER : LastSteps.EULER;
+    return new Dpm(
+        form,
+        number("solver_order"),
+        algorithm,
+        Word.parse(Dpm.SolverType.class, "solver_type", option("solver_type")),
+        euler ? lastWithEuler : last);
   }
 
-  /** For exponential spacing diffusers cuts the digits behind the point of each time. */
-  private static NoiseGrid roundedDown(NoiseGrid grid) {
-    return NoiseGrid.of(
-        grid.curve(),
-        IntStream.rangeClosed(0, grid.steps())
-            .mapToObj(grid::level)
-            .map(
-                level ->
-                    new NoiseLevel(Math.floor(level.t() + 1e-9), level.signal(), level.noise()))
-            .toArray(NoiseLevel[]::new));
+  private Bound bound() {
+    return Optional.ofNullable(options.get("threshold"))
+        .filter(values -> !values.isEmpty())
+        .map(values -> values.split(" "))
+        .map(
+            two ->
+                (Bound) new Bound.Threshold(Double.parseDouble(two[0]), Double.parseDouble(two[1])))
+        .orElseGet(Bound.None::new);
   }
 
   Denoiser denoiser() {
@@ -124,13 +129,8 @@ record SolverRun(Map<String, String> options) {
           case "sample" -> Prediction.X0;
           default -> Prediction.V;
         };
-    Denoiser denoiser = new NetworkDenoiser(SolverRun::dummy, prediction);
-    return Optional.ofNullable(options.get("threshold"))
-        .filter(values -> !values.isEmpty())
-        .map(values -> values.split(" "))
-        .map(two -> new DynamicThreshold(Double.parseDouble(two[0]), Double.parseDouble(two[1])))
-        .map(threshold -> (Denoiser) BoundedDenoiser.thresholding(denoiser, threshold))
-        .orElse(denoiser);
+    return PublishedSamplers.bounded(
+        new NetworkDenoiser(SolverRun::dummy, prediction), scheduler());
   }
 
   /** x · t / (t + 1), for a batch of one time. */

@@ -1,0 +1,213 @@
+package io.github.diffusion4j;
+
+import io.github.diffusion4j.checkpoint.PublishedScheduler;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Bound;
+import io.github.diffusion4j.checkpoint.PublishedSolver;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Deis;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Dpm;
+import io.github.diffusion4j.checkpoint.PublishedSolver.LastOrder;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Plain;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Pndm;
+import io.github.diffusion4j.checkpoint.PublishedSolver.UniPc;
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.sampling.BoundedDenoiser;
+import io.github.diffusion4j.sampling.DdimSampler;
+import io.github.diffusion4j.sampling.DdpmSampler;
+import io.github.diffusion4j.sampling.DeisSampler;
+import io.github.diffusion4j.sampling.Denoiser;
+import io.github.diffusion4j.sampling.DpmMultistepSampler;
+import io.github.diffusion4j.sampling.DpmOptions;
+import io.github.diffusion4j.sampling.DpmSingleStepSampler;
+import io.github.diffusion4j.sampling.DynamicThreshold;
+import io.github.diffusion4j.sampling.EulerSampler;
+import io.github.diffusion4j.sampling.FinalOrder;
+import io.github.diffusion4j.sampling.HeunSampler;
+import io.github.diffusion4j.sampling.Integrand;
+import io.github.diffusion4j.sampling.LmsSampler;
+import io.github.diffusion4j.sampling.PndmSampler;
+import io.github.diffusion4j.sampling.ReverseDynamics;
+import io.github.diffusion4j.sampling.Sampler;
+import io.github.diffusion4j.sampling.UniPcOptions;
+import io.github.diffusion4j.sampling.UniPcSampler;
+import io.github.diffusion4j.training.FromConfig;
+
+/**
+ * Samplers that give the numbers of diffusers' schedulers.
+ *
+ * <p>Differs: where the steps of a run do not divide those of the process, diffusers' DDIM and PNDM
+ * go from t to t − ⌊T/S⌋ even if the next time is another; here a step leads to the next time.
+ */
+public final class PublishedSamplers {
+  private static final int LMS_ORDER = 4;
+  private static final int SHORT = 15;
+
+  private final PublishedScheduler scheduler;
+  private final ProcessConfig process;
+  private final NoiseSchedule schedule;
+  private final PublishedGrid grid;
+
+  /**
+   * The samplers of a scheduler.
+   *
+   * @param steps how many times it looks, or twice as often for some
+   * @throws UserException if the schedule has fewer
+   */
+  public PublishedSamplers(PublishedScheduler scheduler, ProcessConfig process, int steps) {
+    if (steps < 1 || steps > process.schedule().steps()) {
+      throw new UserException(
+          "steps are %d; allowed: 1…%d, the steps of the model's schedule"
+              .formatted(steps, process.schedule().steps()));
+    }
+    this.scheduler = scheduler;
+    this.process = process;
+    this.schedule = FromConfig.schedule(process.schedule());
+    this.grid = new PublishedGrid(scheduler, process.schedule(), schedule, steps);
+  }
+
+  /**
+   * Returns the sampler.
+   *
+   * @param eta how much fresh noise there is in the steps of DDIM
+   */
+  public Sampler sampler(double eta) {
+    return scheduler.solver() instanceof Plain plain
+        ? ofPlain(plain, eta)
+        : ofOrder(scheduler.solver(), grid.steps());
+  }
+
+  private Sampler ofPlain(Plain plain, double eta) {
+    return switch (plain) {
+      case DDPM -> new DdpmSampler(schedule, grid.times(), FromConfig.variance(process.variance()));
+      case DDIM -> new DdimSampler(grid.ofTimes(), eta);
+      case EULER -> grid.scaled(new EulerSampler(grid.inSigma()));
+      case EULER_ANCESTRAL -> grid.scaled(EulerSampler.ancestral(grid.inSigma()));
+      case HEUN -> grid.scaled(new HeunSampler(grid.inSigma()));
+      case LMS -> grid.scaled(new LmsSampler(grid.inSigma(), LMS_ORDER));
+    };
+  }
+
+  /**
+   * Returns the sampler of the last steps of a run, which finishes a half-noised image.
+   *
+   * @param left how many steps are left
+   * @throws UnsupportedOperationException for solvers without an order
+   */
+  public Sampler lastSteps(int left) {
+    return ofOrder(scheduler.solver(), left);
+  }
+
+  private Sampler ofOrder(PublishedSolver solver, int left) {
+    if (solver instanceof Pndm pndm) {
+      PndmSampler.Start start =
+          switch (pndm.start()) {
+            case RUNGE_KUTTA -> PndmSampler.Start.RUNGE_KUTTA;
+            case TWO_LOOKS -> PndmSampler.Start.TWO_LOOKS;
+          };
+      return new PndmSampler(grid.ofTimes().from(left), start, FromConfig.prediction(process));
+    } else if (solver instanceof Dpm dpm) {
+      return switch (dpm.form()) {
+        case MULTISTEP -> new DpmMultistepSampler(grid.ofSolver().from(left), options(dpm));
+        case SINGLE_STEP -> new DpmSingleStepSampler(grid.ofSolver(), options(dpm)).from(left);
+      };
+    } else if (solver instanceof UniPc uniPc) {
+      return new UniPcSampler(grid.ofSolver().from(left), options(uniPc));
+    } else if (solver instanceof Deis deis) {
+      return new DeisSampler(
+          grid.ofSolver().from(left), deis.order(), inShortRuns(deis.last() == LastOrder.FALLING));
+    }
+    throw new UnsupportedOperationException(solver.className() + " has no orders");
+  }
+
+  private DpmOptions options(Dpm dpm) {
+    boolean falls =
+        switch (dpm.last()) {
+          case FALLING, FALLING_AND_EULER -> true;
+          case FULL, EULER -> false;
+        };
+    boolean euler =
+        switch (dpm.last()) {
+          case EULER, FALLING_AND_EULER -> true;
+          case FULL, FALLING -> false;
+        };
+    FinalOrder last =
+        switch (dpm.form()) {
+          case SINGLE_STEP -> falls ? FinalOrder.FALLING : FinalOrder.FULL;
+          case MULTISTEP ->
+              euler ? inShortRuns(falls).and(FinalOrder.EULER_AT_LAST) : inShortRuns(falls);
+        };
+    Integrand integrand =
+        switch (dpm.algorithm()) {
+          case DPMSOLVER_PLUS_PLUS, SDE_DPMSOLVER_PLUS_PLUS -> Integrand.X0;
+          case DPMSOLVER, SDE_DPMSOLVER -> Integrand.EPSILON;
+        };
+    ReverseDynamics dynamics =
+        switch (dpm.algorithm()) {
+          case DPMSOLVER_PLUS_PLUS, DPMSOLVER -> ReverseDynamics.ODE;
+          case SDE_DPMSOLVER_PLUS_PLUS, SDE_DPMSOLVER -> ReverseDynamics.SDE;
+        };
+    return new DpmOptions(dpm.order(), integrand, dynamics, rule(dpm, dynamics), last);
+  }
+
+  /**
+   * For three looks along the SDE diffusers' rule has a term that does not vanish with the step.
+   */
+  private static DpmOptions.Rule rule(Dpm dpm, ReverseDynamics dynamics) {
+    boolean wrong =
+        dpm.form() == Dpm.Form.MULTISTEP && dpm.order() == 3 && dynamics == ReverseDynamics.SDE;
+    if (wrong) {
+      return DpmOptions.Rule.EXACT;
+    }
+    return switch (dpm.rule()) {
+      case MIDPOINT -> DpmOptions.Rule.MIDPOINT;
+      case HEUN -> DpmOptions.Rule.HEUN;
+    };
+  }
+
+  /** By the number of steps of the whole run, wherever it begins. */
+  private FinalOrder inShortRuns(boolean falls) {
+    return falls && grid.steps() < SHORT ? FinalOrder.FALLING : FinalOrder.FULL;
+  }
+
+  private static UniPcOptions options(UniPc uniPc) {
+    return new UniPcOptions(
+        uniPc.order(),
+        switch (uniPc.interpolated()) {
+          case X0 -> Integrand.X0;
+          case EPSILON -> Integrand.EPSILON;
+        },
+        switch (uniPc.scale()) {
+          case BH1 -> UniPcOptions.Scale.BH1;
+          case BH2 -> UniPcOptions.Scale.BH2;
+        },
+        number -> !uniPc.uncorrected().contains(number - 1),
+        switch (uniPc.last()) {
+          case FULL -> FinalOrder.FULL;
+          case FALLING -> FinalOrder.FALLING;
+        });
+  }
+
+  /**
+   * Returns the denoiser with its estimates held in the range of the data.
+   *
+   * <p>DDIM goes on with the network's own ε̂, as diffusers does; other samplers derive it anew.
+   */
+  public static Denoiser bounded(Denoiser free, PublishedScheduler scheduler) {
+    Denoiser bounded = bounded(free, scheduler.bound());
+    return scheduler.solver() == Plain.DDIM && bounded instanceof BoundedDenoiser ddim
+        ? ddim.keepingNoise()
+        : bounded;
+  }
+
+  /** Returns the denoiser with estimates held by {@code bound}, and ε̂ derived anew. */
+  static Denoiser bounded(Denoiser free, Bound bound) {
+    if (bound instanceof Bound.Clip clip) {
+      return BoundedDenoiser.clipping(free, clip.range());
+    } else if (bound instanceof Bound.Threshold threshold) {
+      return BoundedDenoiser.thresholding(
+          free, new DynamicThreshold(threshold.ratio(), threshold.most()));
+    }
+    return free;
+  }
+}

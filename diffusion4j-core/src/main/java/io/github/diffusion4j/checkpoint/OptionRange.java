@@ -1,0 +1,28 @@
+package io.github.diffusion4j.checkpoint;
+
+import io.github.diffusion4j.config.UserException;
+
+/** What numbers of a published scheduler may be. */
+final class OptionRange {
+  private OptionRange() {}
+
+  static void require(int order, int most) {
+    if (order < 1 || order > most) {
+      throw new UserException(
+          "solver_order is %d; allowed: %s"
+              .formatted(order, most == Integer.MAX_VALUE ? "1 or more" : "1…" + most));
+    }
+  }
+
+  static void positive(String name, double value) {
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new UserException("%s is %s; allowed: above 0".formatted(name, value));
+    }
+  }
+
+  static void fraction(String name, double value) {
+    if (!(value > 0 && value <= 1)) {
+      throw new UserException("%s is %s; allowed: 0 < ratio ≤ 1".formatted(name, value));
+    }
+  }
+}

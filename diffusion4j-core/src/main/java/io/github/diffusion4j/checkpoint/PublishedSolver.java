@@ -1,0 +1,211 @@
+package io.github.diffusion4j.checkpoint;
+
+import io.github.diffusion4j.config.Word;
+import java.util.Set;
+
+/** The algorithm of one of diffusers' schedulers, with the options that are its own. */
+public sealed interface PublishedSolver {
+
+  /** Returns the name of the class in diffusers. */
+  String className();
+
+  /** Algorithms without options of their own. */
+  enum Plain implements PublishedSolver {
+    /** Ancestral sampling. */
+    DDPM("DDPMScheduler"),
+    /** The implicit process. */
+    DDIM("DDIMScheduler"),
+    /** Euler's method in σ. */
+    EULER("EulerDiscreteScheduler"),
+    /** Euler's method with fresh noise. */
+    EULER_ANCESTRAL("EulerAncestralDiscreteScheduler"),
+    /** Heun's method in σ. */
+    HEUN("HeunDiscreteScheduler"),
+    /** Linear multistep in σ, of order 4. */
+    LMS("LMSDiscreteScheduler");
+
+    private final String className;
+
+    Plain(String className) {
+      this.className = className;
+    }
+
+    @Override
+    public String className() {
+      return className;
+    }
+  }
+
+  /**
+   * Pseudo numerical sampling.
+   *
+   * @param start how it begins
+   */
+  record Pndm(Start start) implements PublishedSolver {
+    /** How the first looks are won. */
+    public enum Start {
+      /** Runge–Kutta steps. */
+      RUNGE_KUTTA,
+      /** {@code skip_prk_steps}. */
+      TWO_LOOKS
+    }
+
+    @Override
+    public String className() {
+      return "PNDMScheduler";
+    }
+  }
+
+  /**
+   * DPM-Solver and DPM-Solver++.
+   *
+   * @param form multistep or single steps
+   * @param order 1, 2 or 3
+   * @param algorithm what is interpolated, and along which equation
+   * @param rule {@code solver_type}
+   * @param last the order of the last steps
+   */
+  record Dpm(Form form, int order, Algorithm algorithm, SolverType rule, LastSteps last)
+      implements PublishedSolver {
+    /** Where looks come from. */
+    public enum Form {
+      /** From steps before. */
+      MULTISTEP,
+      /** From the groups of the step itself. */
+      SINGLE_STEP
+    }
+
+    /** {@code algorithm_type}. */
+    public enum Algorithm {
+      /** x̂₀ along the flow. */
+      DPMSOLVER_PLUS_PLUS("dpmsolver++"),
+      /** ε̂ along the flow. */
+      DPMSOLVER("dpmsolver"),
+      /** x̂₀ along the SDE. */
+      SDE_DPMSOLVER_PLUS_PLUS("sde-dpmsolver++"),
+      /** ε̂ along the SDE. */
+      SDE_DPMSOLVER("sde-dpmsolver");
+
+      private final String word;
+
+      Algorithm(String word) {
+        this.word = word;
+      }
+
+      String word() {
+        return word;
+      }
+    }
+
+    /** {@code solver_type}. */
+    public enum SolverType {
+      /** The value in the middle. */
+      MIDPOINT,
+      /** The mean. */
+      HEUN
+    }
+
+    /** {@code lower_order_final} and {@code euler_at_final}. */
+    public enum LastSteps {
+      /** Neither. */
+      FULL,
+      /** {@code lower_order_final}. */
+      FALLING,
+      /** {@code euler_at_final}. */
+      EULER,
+      /** Both. */
+      FALLING_AND_EULER;
+
+      boolean isFalling() {
+        return this == FALLING || this == FALLING_AND_EULER;
+      }
+
+      boolean isEuler() {
+        return this == EULER || this == FALLING_AND_EULER;
+      }
+    }
+
+    /** Refuses other orders. */
+    public Dpm {
+      OptionRange.require(order, 3);
+    }
+
+    @Override
+    public String className() {
+      return switch (form) {
+        case MULTISTEP -> "DPMSolverMultistepScheduler";
+        case SINGLE_STEP -> "DPMSolverSinglestepScheduler";
+      };
+    }
+  }
+
+  /**
+   * UniPC.
+   *
+   * @param order 1 or more
+   * @param interpolated {@code predict_x0}
+   * @param scale {@code solver_type}
+   * @param uncorrected {@code disable_corrector}: numbers of steps, from 0
+   * @param last the order of the last steps
+   */
+  record UniPc(
+      int order, Interpolated interpolated, Scale scale, Set<Integer> uncorrected, LastOrder last)
+      implements PublishedSolver {
+    /** What is interpolated. */
+    public enum Interpolated {
+      /** x̂₀. */
+      X0,
+      /** ε̂. */
+      EPSILON
+    }
+
+    /** B(h) of the paper. */
+    public enum Scale {
+      /** h. */
+      BH1,
+      /** eʰ − 1. */
+      BH2;
+
+      String word() {
+        return Word.of(this);
+      }
+    }
+
+    /** Refuses other orders. */
+    public UniPc {
+      OptionRange.require(order, Integer.MAX_VALUE);
+      uncorrected = Set.copyOf(uncorrected);
+    }
+
+    @Override
+    public String className() {
+      return "UniPCMultistepScheduler";
+    }
+  }
+
+  /**
+   * DEIS.
+   *
+   * @param order 1, 2 or 3
+   * @param last the order of the last steps
+   */
+  record Deis(int order, LastOrder last) implements PublishedSolver {
+    /** Refuses other orders. */
+    public Deis {
+      OptionRange.require(order, 3);
+    }
+
+    @Override
+    public String className() {
+      return "DEISMultistepScheduler";
+    }
+  }
+
+  /** {@code lower_order_final}. */
+  enum LastOrder {
+    /** As high as in other steps. */
+    FULL,
+    /** Down to 1 in the last step. */
+    FALLING
+  }
+}

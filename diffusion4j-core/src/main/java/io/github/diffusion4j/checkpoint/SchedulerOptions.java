@@ -1,0 +1,205 @@
+package io.github.diffusion4j.checkpoint;
+
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Bound;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.End;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Sigmas;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Spacing;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Deis;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Dpm;
+import io.github.diffusion4j.checkpoint.PublishedSolver.LastOrder;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Plain;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Pndm;
+import io.github.diffusion4j.checkpoint.PublishedSolver.UniPc;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The options of diffusers' schedulers beyond the process, as {@code scheduler_config.json} has
+ * them; missing ones have the defaults of their class.
+ */
+final class SchedulerOptions {
+  private final OptionFile options;
+  private final String className;
+  private final Set<String> keys;
+
+  private SchedulerOptions(OptionFile options) {
+    this.options = options;
+    this.className = options.text("_class_name", ProcessOptions.CLASS);
+    this.keys = SchedulerKeys.of(className);
+  }
+
+  /** Returns what the file says about sampling. */
+  static PublishedScheduler read(OptionFile options) {
+    options.supportOnly("_class_name", SchedulerKeys.classes().toArray());
+    options.supportOnlyNames(SchedulerKeys.all());
+    SchedulerKeys.OLD.forEach(options::supportOnly);
+    return options.explained(() -> new SchedulerOptions(options).scheduler());
+  }
+
+  private PublishedScheduler scheduler() {
+    refuseOthers();
+    return new PublishedScheduler(
+        solver(),
+        keys.contains("timestep_spacing") ? spacing() : Spacing.LINSPACE,
+        keys.contains("steps_offset") ? options.whole("steps_offset", 0) : 0,
+        sigmas(),
+        end(),
+        bound());
+  }
+
+  /** Refuses what no sampler here does. */
+  private void refuseOthers() {
+    supportOnly("use_beta_sigmas", false, Optional.empty());
+    supportOnly("use_flow_sigmas", false);
+    supportOnly("use_dynamic_shifting", false);
+    supportOnly("interpolation_type", "linear");
+    supportOnly("timestep_type", "discrete");
+    supportOnly("lambda_min_clipped", Double.NEGATIVE_INFINITY);
+    for (String name : Set.of("sigma_min", "sigma_max", "solver_p", "shift_terminal")) {
+      supportOnly(name, Optional.empty());
+    }
+  }
+
+  private void supportOnly(String name, Object... supported) {
+    if (keys.contains(name)) {
+      options.supportOnly(name, supported);
+    }
+  }
+
+  private PublishedSolver solver() {
+    for (Plain plain : Plain.values()) {
+      if (plain.className().equals(className)) {
+        return plain;
+      }
+    }
+    return switch (className) {
+      case "PNDMScheduler" ->
+          new Pndm(
+              options.flag("skip_prk_steps", false)
+                  ? Pndm.Start.TWO_LOOKS
+                  : Pndm.Start.RUNGE_KUTTA);
+      case "DPMSolverMultistepScheduler" -> dpm(Dpm.Form.MULTISTEP, true);
+      case "DPMSolverSinglestepScheduler" -> dpm(Dpm.Form.SINGLE_STEP, false);
+      case "UniPCMultistepScheduler" -> uniPc();
+      case "DEISMultistepScheduler" -> {
+        options.supportOnly("algorithm_type", "deis", "dpmsolver", "dpmsolver++");
+        options.supportOnly("solver_type", "logrho", "midpoint", "heun", "bh1", "bh2");
+        yield new Deis(order(), lastOrder());
+      }
+      default -> throw new AssertionError(className);
+    };
+  }
+
+  private int order() {
+    return options.whole("solver_order", 2);
+  }
+
+  private LastOrder lastOrder() {
+    return options.flag("lower_order_final", true) ? LastOrder.FALLING : LastOrder.FULL;
+  }
+
+  private Dpm dpm(Dpm.Form form, boolean fallsByDefault) {
+    boolean falls = options.flag("lower_order_final", fallsByDefault);
+    boolean euler = keys.contains("euler_at_final") && options.flag("euler_at_final", false);
+    Dpm.LastSteps last =
+        falls
+            ? (euler ? Dpm.LastSteps.FALLING_AND_EULER : Dpm.LastSteps.FALLING)
+            : (euler ? Dpm.LastSteps.EULER : Dpm.LastSteps.FULL);
+    return new Dpm(form, order(), algorithm(form), rule(), last);
+  }
+
+  private Dpm.Algorithm algorithm(Dpm.Form form) {
+    String word = options.text("algorithm_type", Dpm.Algorithm.DPMSOLVER_PLUS_PLUS.word());
+    for (Dpm.Algorithm algorithm : Dpm.Algorithm.values()) {
+      boolean known =
+          form == Dpm.Form.MULTISTEP || algorithm != Dpm.Algorithm.SDE_DPMSOLVER; // as in diffusers
+      if (algorithm.word().equals(word) && known) {
+        return algorithm;
+      }
+    }
+    if (word.equals("deis")) { // of a file made from DEIS
+      return Dpm.Algorithm.DPMSOLVER_PLUS_PLUS;
+    }
+    throw options.wrong(
+        "algorithm_type", "dpmsolver++, dpmsolver, sde-dpmsolver++; sde-dpmsolver if multistep");
+  }
+
+  /** Of files made from another solver diffusers takes the usual one. */
+  private Dpm.SolverType rule() {
+    return switch (options.text("solver_type", "midpoint")) {
+      case "midpoint", "logrho", "bh1", "bh2" -> Dpm.SolverType.MIDPOINT;
+      case "heun" -> Dpm.SolverType.HEUN;
+      default -> throw options.wrong("solver_type", "midpoint, heun");
+    };
+  }
+
+  private UniPc uniPc() {
+    UniPc.Scale scale =
+        switch (options.text("solver_type", "bh2")) {
+          case "bh1" -> UniPc.Scale.BH1;
+          case "bh2", "midpoint", "heun", "logrho" -> UniPc.Scale.BH2;
+          default -> throw options.wrong("solver_type", "bh1, bh2");
+        };
+    return new UniPc(
+        order(),
+        options.flag("predict_x0", true) ? UniPc.Interpolated.X0 : UniPc.Interpolated.EPSILON,
+        scale,
+        Set.copyOf(options.wholes("disable_corrector")),
+        lastOrder());
+  }
+
+  private Spacing spacing() {
+    boolean leads = Set.of("DDPMScheduler", "DDIMScheduler", "PNDMScheduler").contains(className);
+    return switch (options.text("timestep_spacing", leads ? "leading" : "linspace")) {
+      case "linspace" -> Spacing.LINSPACE;
+      case "leading" -> Spacing.LEADING;
+      case "trailing" -> Spacing.TRAILING;
+      default -> throw options.wrong("timestep_spacing", "linspace, leading, trailing");
+    };
+  }
+
+  /** In the order in which diffusers asks. */
+  private Sigmas sigmas() {
+    if (isTrue("use_karras_sigmas")) {
+      return Sigmas.KARRAS;
+    }
+    if (isTrue("use_lu_lambdas")) {
+      return Sigmas.LU;
+    }
+    return isTrue("use_exponential_sigmas") ? Sigmas.EXPONENTIAL : Sigmas.OF_TIMES;
+  }
+
+  private boolean isTrue(String name) {
+    return keys.contains(name) && options.flag(name, false);
+  }
+
+  private End end() {
+    if (keys.contains("set_alpha_to_one")) {
+      boolean ddim = className.equals(Plain.DDIM.className());
+      return options.flag("set_alpha_to_one", ddim) ? End.CLEAN : End.FIRST_LEVEL;
+    }
+    if (className.equals("DEISMultistepScheduler")) {
+      return End.FIRST_LEVEL;
+    }
+    if (!keys.contains("final_sigmas_type")) {
+      return End.CLEAN;
+    }
+    return switch (options.text("final_sigmas_type", "zero")) {
+      case "zero" -> End.CLEAN;
+      case "sigma_min" -> End.FIRST_LEVEL;
+      default -> throw options.wrong("final_sigmas_type", "zero, sigma_min");
+    };
+  }
+
+  private Bound bound() {
+    if (isTrue("thresholding")) {
+      return new Bound.Threshold(
+          options.number("dynamic_thresholding_ratio", 0.995),
+          options.number("sample_max_value", 1));
+    }
+    boolean clips =
+        keys.contains("clip_sample")
+            && options.flag("clip_sample", !className.equals(Plain.HEUN.className()));
+    return clips ? new Bound.Clip(options.number("clip_sample_range", 1)) : new Bound.None();
+  }
+}
