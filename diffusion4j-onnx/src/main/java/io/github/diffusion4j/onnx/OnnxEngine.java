@@ -42,6 +42,9 @@ public final class OnnxEngine implements ForwardPass, NetworkDenoiser.Network, A
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.setIntraOpNumThreads(Engine.threads());
+      // Threads that wait in a loop would take the cores from libtorch between two passes, and from
+      // other programs at all times.
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
       session = opening.open(environment, options);
     }
   }
