@@ -1,14 +1,21 @@
 package io.github.diffusion4j.checkpoint;
 
+import io.github.diffusion4j.config.Activation;
+import io.github.diffusion4j.config.BlockConfig;
+import io.github.diffusion4j.config.BlockConfig.Resampling;
+import io.github.diffusion4j.config.BlockConfig.TimeConditioning;
 import io.github.diffusion4j.config.BlockKind;
+import io.github.diffusion4j.config.ClassEmbeddingKind;
+import io.github.diffusion4j.config.InputRange;
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.LayerConfig.Downsampling;
+import io.github.diffusion4j.config.MiddleKind;
 import io.github.diffusion4j.config.TimeEmbeddingConfig;
 import io.github.diffusion4j.config.TimeEmbeddingConfig.Order;
+import io.github.diffusion4j.config.TimeFeatures;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
-import java.util.ArrayList;
-import java.util.Collections;
+import io.github.diffusion4j.config.Word;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +26,7 @@ import java.util.TreeSet;
 /** The options of diffusers' {@code UNet2DModel}, as {@code unet/config.json} has them. */
 final class NetworkOptions {
   static final String CLASS = "UNet2DModel";
+  private static final String MIDDLE = "UNetMidBlock2D";
 
   /** Notes about the averaged weights that diffusers' training script leaves in the file. */
   private static final Set<String> AVERAGE =
@@ -40,38 +48,73 @@ final class NetworkOptions {
   /** Returns all options, as diffusers writes them. */
   static Map<String, Object> of(UNetConfig config) {
     LayerConfig layers = config.layers();
+    BlockConfig block = layers.block();
+    TimeEmbeddingConfig time = layers.timeEmbedding();
     Map<String, Object> options = new TreeMap<>();
     options.put("_class_name", CLASS);
     options.put("_diffusers_version", DiffusersPipeline.DIFFUSERS_VERSION);
-    options.put("act_fn", "silu");
-    options.put("add_attention", config.middle() == BlockKind.ATTENTION);
+    options.put("act_fn", Word.of(block.activation()));
+    options.put("add_attention", config.middle() != MiddleKind.RESIDUAL);
     options.put("attention_head_dim", layers.headWidth());
-    options.put("attn_norm_num_groups", Optional.empty());
+    options.put("attn_norm_num_groups", block.middleGroups());
     options.put("block_out_channels", config.widths());
-    options.put("center_input_sample", false);
-    options.put("class_embed_type", Optional.empty());
-    options.put("down_block_types", blocks(config.blocks(), "DownBlock2D"));
+    options.put("center_input_sample", config.inputRange().isPresent());
+    options.put("class_embed_type", classEmbedding(config));
+    options.put("down_block_types", BlockNames.down(config.blocks()));
     options.put("downsample_padding", layers.downsampling() == Downsampling.SYMMETRIC ? 1 : 0);
-    options.put("downsample_type", "conv");
+    options.put("downsample_type", resampling(block.downsampler()));
     options.put("dropout", layers.dropout());
-    options.put("flip_sin_to_cos", layers.timeEmbedding().order() == Order.COS_SIN);
-    options.put("freq_shift", layers.timeEmbedding().frequencyShift());
+    options.put("flip_sin_to_cos", time.order() == Order.COS_SIN);
+    options.put("freq_shift", time.frequencyShift());
     options.put("in_channels", config.channels());
     options.put("layers_per_block", config.blocksPerLevel());
-    options.put("mid_block_scale_factor", 1);
-    options.put("mid_block_type", "UNetMidBlock2D");
+    options.put("mid_block_scale_factor", shortest(block.middleScale()));
+    options.put(
+        "mid_block_type",
+        config.middle() == MiddleKind.NONE ? Optional.empty() : Optional.of(MIDDLE));
     options.put("norm_eps", layers.stabilizer());
     options.put("norm_num_groups", layers.groups());
     options.put("num_class_embeds", config.classes());
-    options.put("num_train_timesteps", Optional.empty());
     options.put("out_channels", config.outputs());
-    options.put("resnet_time_scale_shift", "default");
+    options.put(
+        "resnet_time_scale_shift",
+        switch (block.timeConditioning()) {
+          case SHIFT -> "default";
+          case SCALE_SHIFT -> "scale_shift";
+        });
     options.put("sample_size", config.size());
-    options.put("time_embedding_dim", Optional.empty());
-    options.put("time_embedding_type", "positional");
-    options.put("up_block_types", blocks(reversed(config.blocks()), "UpBlock2D"));
-    options.put("upsample_type", "conv");
+    options.put("time_embedding_dim", time.width());
+    putFeatures(options, time.kind());
+    options.put("up_block_types", BlockNames.up(config.ascent()));
+    options.put("upsample_type", resampling(block.upsampler()));
     return options;
+  }
+
+  private static void putFeatures(Map<String, Object> options, TimeFeatures kind) {
+    options.put("num_train_timesteps", Optional.empty());
+    options.put("time_embedding_type", "positional");
+    if (kind instanceof TimeFeatures.Fourier) {
+      options.put("time_embedding_type", "fourier");
+    } else if (kind instanceof TimeFeatures.Learned learned) {
+      options.put("num_train_timesteps", learned.steps());
+      options.put("time_embedding_type", "learned");
+    }
+  }
+
+  private static Optional<String> classEmbedding(UNetConfig config) {
+    return config.labels().filter(kind -> kind != ClassEmbeddingKind.TABLE).map(Word::of);
+  }
+
+  private static String resampling(Resampling kind) {
+    return switch (kind) {
+      case CONVOLUTION -> "conv";
+      case RESIDUAL -> "resnet";
+    };
+  }
+
+  /** Returns a whole number without a decimal point, as diffusers has in its default. */
+  private static Number shortest(double number) {
+    return number == Math.rint(number) ? (Number) (long) number : (Number) number;
   }
 
   /**
@@ -83,15 +126,13 @@ final class NetworkOptions {
     requireSupported(options);
     int channels = options.whole("in_channels", 3);
     int outputs = options.whole("out_channels", 3);
-    options.supportOnly("out_channels", channels, 2 * channels);
     List<Integer> widths = options.wholes("block_out_channels", 224, 448, 672, 896);
-    options.supportOnly(
-        "time_embedding_dim", Optional.empty(), 4 * widths.stream().findFirst().orElse(0));
     int size =
         options
             .wholeOr("sample_size", Optional.empty())
             .orElseThrow(() -> options.wrong("sample_size", "height and width, one number"));
-    List<BlockKind> blocks = blocks(options);
+    List<BlockKind> blocks = BlockNames.down(options);
+    List<BlockKind> upBlocks = BlockNames.up(options);
     LayerConfig layers = layers(options);
     return options.explained(
         () ->
@@ -100,16 +141,37 @@ final class NetworkOptions {
                 size,
                 widths,
                 blocks,
-                options.flag("add_attention", true) ? BlockKind.ATTENTION : BlockKind.RESIDUAL,
+                middle(options),
                 options.whole("layers_per_block", 2),
                 layers,
                 options.wholeOr("num_class_embeds", Optional.empty()),
-                outputs == channels ? Optional.empty() : Optional.of(outputs)));
+                outputs == channels ? Optional.empty() : Optional.of(outputs),
+                Optional.of(upBlocks),
+                classEmbedding(options),
+                options.flag("center_input_sample", false)
+                    ? Optional.of(InputRange.ZERO_TO_ONE)
+                    : Optional.empty()));
+  }
+
+  private static MiddleKind middle(OptionFile options) {
+    options.supportOnly("mid_block_type", MIDDLE, Optional.empty());
+    if (options.isNull("mid_block_type")) {
+      return MiddleKind.NONE;
+    }
+    return options.flag("add_attention", true) ? MiddleKind.ATTENTION : MiddleKind.RESIDUAL;
+  }
+
+  private static Optional<ClassEmbeddingKind> classEmbedding(OptionFile options) {
+    return switch (options.text("class_embed_type", "")) {
+      case "" -> Optional.empty();
+      case "timestep" -> Optional.of(ClassEmbeddingKind.TIMESTEP);
+      case "identity" -> Optional.of(ClassEmbeddingKind.IDENTITY);
+      default -> throw options.wrong("class_embed_type", "null, timestep, identity");
+    };
   }
 
   private static LayerConfig layers(OptionFile options) {
     int groups = options.whole("norm_num_groups", 32);
-    options.supportOnly("attn_norm_num_groups", Optional.empty(), groups);
     Order order = options.flag("flip_sin_to_cos", true) ? Order.COS_SIN : Order.SIN_COS;
     Downsampling downsampling =
         switch (options.whole("downsample_padding", 1)) {
@@ -125,8 +187,54 @@ final class NetworkOptions {
                 options.number("dropout", 0),
                 options.wholeOr("attention_head_dim", Optional.of(8)),
                 downsampling,
-                new TimeEmbeddingConfig(order, options.whole("freq_shift", 0)),
-                LayerConfig.Initialization.TORCH));
+                new TimeEmbeddingConfig(
+                    order,
+                    options.whole("freq_shift", 0),
+                    Optional.of(features(options)),
+                    options.wholeOr("time_embedding_dim", Optional.empty())),
+                LayerConfig.Initialization.TORCH,
+                Optional.of(block(options))));
+  }
+
+  private static TimeFeatures features(OptionFile options) {
+    return switch (options.text("time_embedding_type", "positional")) {
+      case "positional" -> new TimeFeatures.Positional();
+      case "fourier" -> new TimeFeatures.Fourier();
+      case "learned" -> new TimeFeatures.Learned(options.required("num_train_timesteps"));
+      default -> throw options.wrong("time_embedding_type", "positional, fourier, learned");
+    };
+  }
+
+  private static BlockConfig block(OptionFile options) {
+    TimeConditioning conditioning =
+        switch (options.text("resnet_time_scale_shift", "default")) {
+          case "default" -> TimeConditioning.SHIFT;
+          case "scale_shift" -> TimeConditioning.SCALE_SHIFT;
+          default -> throw options.wrong("resnet_time_scale_shift", "default, scale_shift");
+        };
+    return new BlockConfig(
+        activation(options),
+        conditioning,
+        resampling(options, "downsample_type"),
+        resampling(options, "upsample_type"),
+        options.wholeOr("attn_norm_num_groups", Optional.empty()),
+        options.number("mid_block_scale_factor", 1));
+  }
+
+  private static Activation activation(OptionFile options) {
+    String word = options.text("act_fn", "silu");
+    return word.equalsIgnoreCase("swish")
+        ? Activation.SILU
+        : Word.find(Activation.class, word)
+            .orElseThrow(() -> options.wrong("act_fn", "silu, swish, mish, gelu, relu"));
+  }
+
+  private static Resampling resampling(OptionFile options, String name) {
+    return switch (options.text(name, "conv")) {
+      case "conv" -> Resampling.CONVOLUTION;
+      case "resnet" -> Resampling.RESIDUAL;
+      default -> throw options.wrong(name, "conv, resnet");
+    };
   }
 
   private static void requireSupported(OptionFile options) {
@@ -134,74 +242,6 @@ final class NetworkOptions {
     Set<String> names = new TreeSet<>(of(EXAMPLE).keySet());
     names.addAll(AVERAGE);
     options.supportOnlyNames(names);
-    options.supportOnly("act_fn", "silu", "swish");
     options.supportOnly("add_attention", true, false);
-    options.supportOnly("center_input_sample", false);
-    options.supportOnly("class_embed_type", Optional.empty());
-    options.supportOnly("downsample_type", "conv");
-    options.supportOnly("mid_block_scale_factor", 1);
-    options.supportOnly("mid_block_type", "UNetMidBlock2D");
-    options.supportOnly("resnet_time_scale_shift", "default");
-    options.supportOnly("time_embedding_type", "positional");
-    options.supportOnly("upsample_type", "conv");
-  }
-
-  private static List<BlockKind> blocks(OptionFile options) {
-    List<BlockKind> down =
-        blocks(
-            options,
-            "down_block_types",
-            "DownBlock2D",
-            options.texts(
-                "down_block_types",
-                "DownBlock2D",
-                "AttnDownBlock2D",
-                "AttnDownBlock2D",
-                "AttnDownBlock2D"));
-    List<BlockKind> up =
-        blocks(
-            options,
-            "up_block_types",
-            "UpBlock2D",
-            options.texts(
-                "up_block_types", "AttnUpBlock2D", "AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D"));
-    if (!up.equals(reversed(down))) {
-      throw options.wrong("up_block_types", "the mirror image of down_block_types");
-    }
-    return down;
-  }
-
-  private static List<BlockKind> blocks(
-      OptionFile options, String name, String residual, List<String> types) {
-    List<BlockKind> kinds = new ArrayList<>();
-    for (String type : types) {
-      // the first releases wrote the prefix
-      String plain = type.startsWith("UNetRes") ? type.substring("UNetRes".length()) : type;
-      if (plain.equals(residual)) {
-        kinds.add(BlockKind.RESIDUAL);
-      } else if (plain.equals("Attn" + residual)) {
-        kinds.add(BlockKind.ATTENTION);
-      } else {
-        throw options.wrong(name, "a list of %s and Attn%s".formatted(residual, residual));
-      }
-    }
-    return kinds;
-  }
-
-  private static List<String> blocks(List<BlockKind> kinds, String residual) {
-    return kinds.stream()
-        .map(
-            kind ->
-                switch (kind) {
-                  case RESIDUAL -> residual;
-                  case ATTENTION -> "Attn" + residual;
-                })
-        .toList();
-  }
-
-  private static List<BlockKind> reversed(List<BlockKind> kinds) {
-    List<BlockKind> reversed = new ArrayList<>(kinds);
-    Collections.reverse(reversed);
-    return reversed;
   }
 }

@@ -55,6 +55,11 @@ final class OptionFile {
     return options.hasNonNull(name);
   }
 
+  /** Returns whether the option is given as null. */
+  boolean isNull(String name) {
+    return options.path(name).isNull();
+  }
+
   int whole(String name, int fallback) {
     return wholeOr(name, Optional.of(fallback)).orElseThrow();
   }

@@ -7,5 +7,10 @@ public enum BlockKind {
   /**
    * Self-attention after each residual block; {@code AttnDownBlock2D} and {@code AttnUpBlock2D}.
    */
-  ATTENTION
+  ATTENTION,
+  /**
+   * Residual blocks, of which one changes the resolution; {@code ResnetDownsampleBlock2D} and
+   * {@code ResnetUpsampleBlock2D}.
+   */
+  RESAMPLING_RESIDUAL
 }

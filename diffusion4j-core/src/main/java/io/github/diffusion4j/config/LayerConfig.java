@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param downsampling how borders are treated when the resolution is halved
  * @param timeEmbedding how time becomes a vector
  * @param initialization how the weights begin
+ * @param blocks how the blocks differ from DDPM's; empty means not at all
  */
 public record LayerConfig(
     int groups,
@@ -20,7 +21,8 @@ public record LayerConfig(
     Optional<Integer> headWidth,
     Downsampling downsampling,
     TimeEmbeddingConfig timeEmbedding,
-    Initialization initialization) {
+    Initialization initialization,
+    Optional<BlockConfig> blocks) {
 
   /** How a 3x3 convolution of stride 2 treats the border. */
   public enum Downsampling {
@@ -57,5 +59,31 @@ public record LayerConfig(
     Require.positive("model.layers.stabilizer", stabilizer);
     Require.probability("model.layers.dropout", dropout);
     Require.positive("model.layers.headWidth", headWidth);
+    blocks = blocks.filter(given -> !given.equals(BlockConfig.DDPM));
+  }
+
+  /** Layers with DDPM's blocks. */
+  public LayerConfig(
+      int groups,
+      double stabilizer,
+      double dropout,
+      Optional<Integer> headWidth,
+      Downsampling downsampling,
+      TimeEmbeddingConfig timeEmbedding,
+      Initialization initialization) {
+    this(
+        groups,
+        stabilizer,
+        dropout,
+        headWidth,
+        downsampling,
+        timeEmbedding,
+        initialization,
+        Optional.empty());
+  }
+
+  /** Returns what the blocks are made of. */
+  public BlockConfig block() {
+    return blocks.orElse(BlockConfig.DDPM);
   }
 }

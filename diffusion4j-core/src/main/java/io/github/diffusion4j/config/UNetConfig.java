@@ -10,23 +10,31 @@ import java.util.Optional;
  * @param size height and width of the images it is trained on, in pixels
  * @param widths channels of each level, from full resolution down ({@code block_out_channels})
  * @param blocks what each level is made of, from full resolution down
- * @param middle what stands between the two residual blocks at the bottom: attention or nothing
+ * @param middle what stands at the bottom
  * @param blocksPerLevel residual blocks per level on the way down; one more on the way up
  * @param layers the details of the layers
  * @param classes number of class labels, or empty for an unconditional network
  * @param outputChannels channels of the answer: twice as many as an image has if the variance of
  *     the reverse steps is learned too; empty means as many
+ * @param upBlocks what each level is made of on the way up, from full resolution down; empty means
+ *     as on the way down
+ * @param classEmbedding how a class label becomes a vector; empty means that {@code classes}
+ *     decides: a table, or no labels at all
+ * @param inputRange the range of what the network is given; empty means centered
  */
 public record UNetConfig(
     int channels,
     int size,
     List<Integer> widths,
     List<BlockKind> blocks,
-    BlockKind middle,
+    MiddleKind middle,
     int blocksPerLevel,
     LayerConfig layers,
     Optional<Integer> classes,
-    Optional<Integer> outputChannels)
+    Optional<Integer> outputChannels,
+    Optional<List<BlockKind>> upBlocks,
+    Optional<ClassEmbeddingKind> classEmbedding,
+    Optional<InputRange> inputRange)
     implements ModelConfig {
 
   /** Copies the lists and refuses shapes that cannot be built. */
@@ -37,11 +45,7 @@ public record UNetConfig(
     Require.positive("model.size", size);
     Require.positive("model.blocksPerLevel", blocksPerLevel);
     Require.that(!widths.isEmpty(), "model.widths", widths, "one width per level, at least one");
-    Require.that(
-        blocks.size() == widths.size(),
-        "model.blocks",
-        blocks,
-        "as many as widths, which are " + widths);
+    requireLevels(widths, blocks, "model.blocks");
     for (int width : widths) {
       Require.that(
           width > 0 && width % layers.groups() == 0,
@@ -53,23 +57,23 @@ public record UNetConfig(
     Require.that(
         size % factor == 0, "model.size", size, "a multiple of 2^(levels − 1) = " + factor);
     Require.positive("model.classes", classes);
-    Require.that(
-        outputChannels.isEmpty()
-            || outputChannels.get() == channels
-            || outputChannels.get() == 2 * channels,
-        "model.outputChannels",
-        outputChannels.map(Object::toString).orElse("nothing"),
-        "%d, or %d if the variance is learned".formatted(channels, 2 * channels));
-    for (int headWidth : layers.headWidth().stream().toList()) {
-      for (int level = 0; level < widths.size(); level++) {
-        boolean lowest = level == widths.size() - 1;
-        boolean attends =
-            blocks.get(level) == BlockKind.ATTENTION || (lowest && middle == BlockKind.ATTENTION);
+    Require.positive("model.outputChannels", outputChannels);
+    List<BlockKind> down = blocks;
+    upBlocks = upBlocks.map(List::copyOf).filter(up -> !up.equals(down));
+    inputRange = inputRange.filter(range -> range != InputRange.CENTERED);
+    requireLevels(widths, upBlocks.orElse(blocks), "model.upBlocks");
+    requireClasses(classes, classEmbedding);
+    requireHeads(widths, blocks, layers);
+    requireHeads(widths, upBlocks.orElse(blocks), layers);
+    int lowest = widths.get(widths.size() - 1);
+    if (middle == MiddleKind.ATTENTION) {
+      requireHeads(List.of(lowest), List.of(BlockKind.ATTENTION), layers);
+      for (int groups : layers.block().middleGroups().stream().toList()) {
         Require.that(
-            !attends || widths.get(level) % headWidth == 0,
-            "model.layers.headWidth",
-            headWidth,
-            "a divisor of " + widths.get(level) + ", the width of level " + level);
+            lowest % groups == 0,
+            "model.layers.blocks.middleGroups",
+            groups,
+            "a divisor of the lowest width, " + lowest);
       }
     }
   }
@@ -80,11 +84,23 @@ public record UNetConfig(
       int size,
       List<Integer> widths,
       List<BlockKind> blocks,
-      BlockKind middle,
+      MiddleKind middle,
       int blocksPerLevel,
       LayerConfig layers,
       Optional<Integer> classes) {
-    this(channels, size, widths, blocks, middle, blocksPerLevel, layers, classes, Optional.empty());
+    this(
+        channels,
+        size,
+        widths,
+        blocks,
+        middle,
+        blocksPerLevel,
+        layers,
+        classes,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** A network with attention in its middle, as Ho's. */
@@ -96,7 +112,7 @@ public record UNetConfig(
       int blocksPerLevel,
       LayerConfig layers,
       Optional<Integer> classes) {
-    this(channels, size, widths, blocks, BlockKind.ATTENTION, blocksPerLevel, layers, classes);
+    this(channels, size, widths, blocks, MiddleKind.ATTENTION, blocksPerLevel, layers, classes);
   }
 
   @Override
@@ -120,7 +136,10 @@ public record UNetConfig(
         blocksPerLevel,
         layers,
         classes,
-        Optional.of(outputChannels));
+        Optional.of(outputChannels),
+        upBlocks,
+        classEmbedding,
+        inputRange);
   }
 
   /** Returns the number of channels of the answer. */
@@ -131,5 +150,46 @@ public record UNetConfig(
   /** Returns the number of levels. */
   public int levels() {
     return widths.size();
+  }
+
+  /** Returns what each level is made of on the way up, from full resolution down. */
+  public List<BlockKind> ascent() {
+    return upBlocks.orElse(blocks);
+  }
+
+  /** Returns how a class label becomes a vector, or nothing for an unconditional network. */
+  public Optional<ClassEmbeddingKind> labels() {
+    return classEmbedding.or(() -> classes.map(count -> ClassEmbeddingKind.TABLE));
+  }
+
+  /** Returns the length of the vector that time becomes. */
+  public int timeWidth() {
+    return layers.timeEmbedding().width().orElse(4 * widths.get(0));
+  }
+
+  private static void requireLevels(List<Integer> widths, List<BlockKind> blocks, String name) {
+    Require.that(
+        blocks.size() == widths.size(), name, blocks, "as many as widths, which are " + widths);
+  }
+
+  private static void requireClasses(
+      Optional<Integer> classes, Optional<ClassEmbeddingKind> embedding) {
+    boolean table = embedding.equals(Optional.of(ClassEmbeddingKind.TABLE));
+    Require.that(
+        !table || classes.isPresent(), "model.classes", "missing", "a number, for a table");
+  }
+
+  private static void requireHeads(
+      List<Integer> widths, List<BlockKind> blocks, LayerConfig layers) {
+    for (int headWidth : layers.headWidth().stream().toList()) {
+      for (int level = 0; level < widths.size(); level++) {
+        int width = widths.get(level);
+        Require.that(
+            blocks.get(level) != BlockKind.ATTENTION || headWidth <= width,
+            "model.layers.headWidth",
+            headWidth,
+            "at most %d, the width that attention has".formatted(width));
+      }
+    }
   }
 }

@@ -1,10 +1,14 @@
 package io.github.diffusion4j.nn;
 
 import io.github.diffusion4j.config.BlockKind;
+import io.github.diffusion4j.config.ClassEmbeddingKind;
+import io.github.diffusion4j.config.MiddleKind;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ModelConfig;
+import io.github.diffusion4j.config.TimeFeatures;
 import io.github.diffusion4j.config.UNetConfig;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Counts the arithmetic of a network without running it.
@@ -36,21 +40,27 @@ public final class Cost {
   /** Returns the operations of one forward pass of one image of the configured size. */
   public static long flopsPerImage(UNetConfig config) {
     Plan plan = Plan.of(config);
-    long time = plan.timeWidth();
+    long time = (long) plan.timeWidth() * ResidualBlock.timeVectors(config.layers().block());
     long first = config.widths().get(0);
     long lowest = config.widths().get(config.levels() - 1);
     long pixels = square(config.size());
     long lowestPixels = square(config.size() >> (config.levels() - 1));
     long products = 9 * pixels * first * (config.channels() + config.outputs()); // entry and exit
-    products += first * time + time * time;
+    products += embeddings(config);
     for (Plan.Level level : plan.down()) {
-      products += blocks(level, time) + resampling(level, square(level.size() / 2));
+      products += blocks(config, level, time) + resampling(level, time, square(level.size() / 2));
     }
     for (Plan.Level level : plan.up()) {
-      products += blocks(level, time) + resampling(level, square(2L * level.size()));
+      products += blocks(config, level, time) + resampling(level, time, square(2L * level.size()));
     }
-    products += 2 * residual(lowest, lowest, time, lowestPixels);
-    products += config.middle() == BlockKind.ATTENTION ? attention(lowest, lowestPixels) : 0;
+    products +=
+        switch (config.middle()) {
+          case NONE -> 0;
+          case RESIDUAL -> 2 * residual(lowest, lowest, time, lowestPixels);
+          case ATTENTION ->
+              2 * residual(lowest, lowest, time, lowestPixels)
+                  + attention(config, lowest, lowestPixels);
+        };
     return 2 * products;
   }
 
@@ -61,23 +71,27 @@ public final class Cost {
   public static long activationsPerImage(UNetConfig config) {
     Plan plan = Plan.of(config);
     long lowest = config.widths().get(config.levels() - 1);
-    long numbers = 2 * 7 * lowest * square(config.size() >> (config.levels() - 1));
+    long middleBlocks = config.middle() == MiddleKind.NONE ? 0 : 2;
+    long numbers = middleBlocks * 7 * lowest * square(config.size() >> (config.levels() - 1));
     for (List<Plan.Level> half : List.of(plan.down(), plan.up())) {
       for (Plan.Level level : half) {
         for (Plan.Channels block : level.blocks()) {
           numbers += square(level.size()) * (3L * block.in() + 4L * block.out());
+        }
+        if (level.exit() == Plan.Exit.RESIDUAL) {
+          numbers += 7 * square(level.size()) * level.width();
         }
       }
     }
     return numbers;
   }
 
-  private static long blocks(Plan.Level level, long time) {
+  private static long blocks(UNetConfig config, Plan.Level level, long time) {
     long pixels = square(level.size());
     long products = 0;
     for (Plan.Channels block : level.blocks()) {
       products += residual(block.in(), block.out(), time, pixels);
-      products += level.kind() == BlockKind.ATTENTION ? attention(block.out(), pixels) : 0;
+      products += level.kind() == BlockKind.ATTENTION ? attention(config, block.out(), pixels) : 0;
     }
     return products;
   }
@@ -87,13 +101,25 @@ public final class Cost {
     return pixels * (9 * in * out + 9 * out * out + shortcut) + time * out;
   }
 
-  private static long attention(long channels, long pixels) {
-    return 4 * pixels * channels * channels + 2 * pixels * pixels * channels;
+  private static long attention(UNetConfig config, long channels, long pixels) {
+    long head = config.layers().headWidth().map(Integer::longValue).orElse(channels);
+    long inner = channels / head * head;
+    return 4 * pixels * channels * inner + 2 * pixels * pixels * inner;
   }
 
-  private static long resampling(Plan.Level level, long pixels) {
+  /** Returns the products of the linear layers that time, and class if so embedded, go through. */
+  private static long embeddings(UNetConfig config) {
+    long first = config.widths().get(0);
+    long width = config.timeWidth();
+    boolean fourier = config.layers().timeEmbedding().kind() instanceof TimeFeatures.Fourier;
+    boolean twice = config.labels().equals(Optional.of(ClassEmbeddingKind.TIMESTEP));
+    return (twice ? 2 : 1) * ((fourier ? 2 : 1) * first * width + width * width);
+  }
+
+  private static long resampling(Plan.Level level, long time, long pixels) {
     return switch (level.exit()) {
-      case RESAMPLE -> 9 * pixels * square(level.width());
+      case CONVOLUTION -> 9 * pixels * square(level.width());
+      case RESIDUAL -> residual(level.width(), level.width(), time, pixels);
       case NONE -> 0;
     };
   }

@@ -7,14 +7,20 @@ import java.util.Optional;
 
 /** A level on the way down: it leaves its results for the way up, then halves the resolution. */
 final class DownLevel extends Level {
-  private final Optional<Downsample> downsample;
+  private final Optional<Resampler> downsample;
 
   DownLevel(Plan.Level plan, int timeWidth, LayerConfig config) {
     super(plan, timeWidth, config);
     downsample =
         switch (plan.exit()) {
-          case RESAMPLE ->
+          case CONVOLUTION ->
               Optional.of(child("downsamplers.0", new Downsample(plan.width(), config)));
+          case RESIDUAL -> {
+            ResidualBlock block =
+                new ResidualBlock(
+                    plan.width(), plan.width(), timeWidth, config, Resolution.HALVE, 1);
+            yield Optional.of(child("downsamplers.0", block));
+          }
           case NONE -> Optional.empty();
         };
   }
@@ -27,7 +33,7 @@ final class DownLevel extends Level {
       skips.push(h);
     }
     if (downsample.isPresent()) {
-      h = downsample.get().forward(h);
+      h = downsample.get().forward(h, time, dropout);
       skips.push(h);
     }
     return h;

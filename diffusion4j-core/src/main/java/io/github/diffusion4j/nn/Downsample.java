@@ -5,7 +5,7 @@ import io.github.diffusion4j.torch.Functions;
 import io.github.diffusion4j.torch.Tensor;
 
 /** Halves height and width by a 3x3 convolution of stride 2. */
-final class Downsample extends Layer {
+final class Downsample extends Layer implements Resampler {
   private final LayerConfig.Downsampling border;
   private final Conv2d conv;
 
@@ -26,5 +26,10 @@ final class Downsample extends Layer {
       case SYMMETRIC -> conv.forward(x);
       case RIGHT_BOTTOM -> conv.forward(Functions.padZeros(x, 0, 1, 0, 1));
     };
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Tensor time, Dropout dropout) {
+    return forward(x);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.nn;
 
-import io.github.diffusion4j.config.BlockKind;
+import io.github.diffusion4j.config.BlockConfig;
+import io.github.diffusion4j.config.BlockConfig.TimeConditioning;
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Optional;
@@ -11,14 +12,23 @@ final class MiddleBlock extends Layer {
   private final ResidualBlock before;
   private final ResidualBlock after;
 
-  MiddleBlock(int channels, BlockKind kind, int timeWidth, LayerConfig config) {
-    attention =
-        switch (kind) {
-          case ATTENTION -> Optional.of(child("attentions.0", new SelfAttention(channels, config)));
-          case RESIDUAL -> Optional.empty();
-        };
-    before = child("resnets.0", new ResidualBlock(channels, channels, timeWidth, config));
-    after = child("resnets.1", new ResidualBlock(channels, channels, timeWidth, config));
+  private MiddleBlock(
+      int channels, Optional<SelfAttention> attention, int timeWidth, LayerConfig config) {
+    this.attention = attention.map(layer -> child("attentions.0", layer));
+    before = child("resnets.0", residual(channels, timeWidth, config));
+    after = child("resnets.1", residual(channels, timeWidth, config));
+  }
+
+  /** A middle with attention. */
+  static MiddleBlock attending(int channels, int timeWidth, LayerConfig config) {
+    double scale = config.block().middleScale();
+    SelfAttention attention = new SelfAttention(channels, config, groups(config), scale);
+    return new MiddleBlock(channels, Optional.of(attention), timeWidth, config);
+  }
+
+  /** A middle without attention. */
+  static MiddleBlock plain(int channels, int timeWidth, LayerConfig config) {
+    return new MiddleBlock(channels, Optional.empty(), timeWidth, config);
   }
 
   /** Returns [N, C, H, W] for [N, C, H, W]. */
@@ -28,5 +38,16 @@ final class MiddleBlock extends Layer {
       hidden = attention.get().forward(hidden);
     }
     return after.forward(hidden, time, dropout);
+  }
+
+  private static ResidualBlock residual(int channels, int timeWidth, LayerConfig config) {
+    double scale = config.block().middleScale();
+    return new ResidualBlock(channels, channels, timeWidth, config, Resolution.KEEP, scale);
+  }
+
+  private static Optional<Integer> groups(LayerConfig config) {
+    BlockConfig block = config.block();
+    boolean shift = block.timeConditioning() == TimeConditioning.SHIFT;
+    return block.middleGroups().or(() -> shift ? Optional.of(config.groups()) : Optional.empty());
   }
 }

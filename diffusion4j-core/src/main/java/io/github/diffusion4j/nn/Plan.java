@@ -1,5 +1,6 @@
 package io.github.diffusion4j.nn;
 
+import io.github.diffusion4j.config.BlockConfig.Resampling;
 import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.UNetConfig;
 import java.util.ArrayDeque;
@@ -19,10 +20,23 @@ record Plan(List<Level> down, List<Level> up, int timeWidth) {
   /** The channels of one residual block. */
   record Channels(int in, int out) {}
 
-  /** Whether the resolution changes behind the blocks of a level. */
+  /** How the resolution changes behind the blocks of a level. */
   enum Exit {
-    RESAMPLE,
-    NONE
+    CONVOLUTION,
+    RESIDUAL,
+    NONE;
+
+    private static Exit of(BlockKind kind, Resampling behindAttention) {
+      return switch (kind) {
+        case RESIDUAL -> CONVOLUTION;
+        case RESAMPLING_RESIDUAL -> RESIDUAL;
+        case ATTENTION ->
+            switch (behindAttention) {
+              case CONVOLUTION -> CONVOLUTION;
+              case RESIDUAL -> RESIDUAL;
+            };
+      };
+    }
   }
 
   /**
@@ -48,13 +62,15 @@ record Plan(List<Level> down, List<Level> up, int timeWidth) {
         width = config.widths().get(i);
         skips.push(width);
       }
-      Exit exit = i < config.levels() - 1 ? Exit.RESAMPLE : Exit.NONE;
-      if (exit == Exit.RESAMPLE) {
+      BlockKind kind = config.blocks().get(i);
+      Resampling downsampler = config.layers().block().downsampler();
+      Exit exit = i < config.levels() - 1 ? Exit.of(kind, downsampler) : Exit.NONE;
+      if (exit != Exit.NONE) {
         skips.push(width);
       }
-      down.add(new Level(blocks, config.blocks().get(i), exit, config.size() >> i));
+      down.add(new Level(blocks, kind, exit, config.size() >> i));
     }
-    return new Plan(down, up(config, skips), 4 * config.widths().get(0));
+    return new Plan(down, up(config, skips), config.timeWidth());
   }
 
   private static List<Level> up(UNetConfig config, Deque<Integer> skips) {
@@ -66,8 +82,10 @@ record Plan(List<Level> down, List<Level> up, int timeWidth) {
         blocks.add(new Channels(width + skips.pop(), config.widths().get(i)));
         width = config.widths().get(i);
       }
-      Exit exit = i > 0 ? Exit.RESAMPLE : Exit.NONE;
-      up.add(new Level(blocks, config.blocks().get(i), exit, config.size() >> i));
+      BlockKind kind = config.ascent().get(i);
+      Resampling upsampler = config.layers().block().upsampler();
+      Exit exit = i > 0 ? Exit.of(kind, upsampler) : Exit.NONE;
+      up.add(new Level(blocks, kind, exit, config.size() >> i));
     }
     return up;
   }

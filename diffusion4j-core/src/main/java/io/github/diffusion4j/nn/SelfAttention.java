@@ -10,20 +10,37 @@ import java.util.Optional;
 /** Every pixel looks at every other; the result is added to the input. */
 final class SelfAttention extends Layer {
   private final int heads;
-  private final GroupNorm norm;
+  private final double scale;
+  private final Optional<GroupNorm> norm;
   private final Linear query;
   private final Linear key;
   private final Linear value;
   private final Linear output;
 
+  /** Attention with a norm of the ordinary groups and a sum that is not scaled. */
   SelfAttention(int channels, LayerConfig config) {
+    this(channels, config, Optional.of(config.groups()), 1);
+  }
+
+  /**
+   * Makes an attention.
+   *
+   * @param groups groups of the norm, or empty for none
+   * @param scale number that the sum of branch and shortcut is divided by
+   */
+  SelfAttention(int channels, LayerConfig config, Optional<Integer> groups, double scale) {
+    this.scale = scale;
     Start start = Start.ordinary(config.initialization());
-    heads = heads(channels, config.headWidth());
-    norm = child("group_norm", new GroupNorm(channels, config.groups(), config.stabilizer()));
-    query = child("to_q", new Linear(channels, channels, start));
-    key = child("to_k", new Linear(channels, channels, start));
-    value = child("to_v", new Linear(channels, channels, start));
-    output = child("to_out.0", new Linear(channels, channels, Start.last(config.initialization())));
+    int width = config.headWidth().orElse(channels);
+    heads = heads(channels, width);
+    norm =
+        groups.map(
+            count -> child("group_norm", new GroupNorm(channels, count, config.stabilizer())));
+    query = child("to_q", new Linear(channels, heads * width, start));
+    key = child("to_k", new Linear(channels, heads * width, start));
+    value = child("to_v", new Linear(channels, heads * width, start));
+    Start last = Start.last(config.initialization());
+    output = child("to_out.0", new Linear(heads * width, channels, last));
   }
 
   /** Returns [N, C, H, W] for [N, C, H, W]. */
@@ -31,29 +48,31 @@ final class SelfAttention extends Layer {
     try (Scope scope = Scope.open()) {
       long[] shape = x.shape();
       long pixels = shape[2] * shape[3];
-      Tensor rows = norm.forward(x).permute(0, 2, 3, 1).reshape(shape[0], pixels, shape[1]);
+      Tensor normed = norm.map(layer -> layer.forward(x)).orElse(x);
+      Tensor rows = normed.permute(0, 2, 3, 1).reshape(shape[0], pixels, shape[1]);
       Tensor mixed =
           Functions.attention(
               split(query.forward(rows)), split(key.forward(rows)), split(value.forward(rows)));
-      Tensor joined = mixed.permute(0, 2, 1, 3).reshape(shape[0], pixels, shape[1]);
+      Tensor joined = mixed.permute(0, 2, 1, 3).reshape(shape[0], pixels, -1);
       Tensor result = output.forward(joined).reshape(shape[0], shape[2], shape[3], shape[1]);
-      return scope.keep(x.plus(result.permute(0, 3, 1, 2)));
+      Tensor sum = x.plus(result.permute(0, 3, 1, 2));
+      return scope.keep(scale == 1 ? sum : sum.dividedBy(scale));
     }
   }
 
-  /** Returns [N, heads, positions, C / heads] for [N, positions, C]. */
+  /** Returns [N, heads, positions, D / heads] for [N, positions, D]. */
   private Tensor split(Tensor rows) {
     long headWidth = rows.size(2) / heads;
     return rows.reshape(rows.size(0), rows.size(1), heads, headWidth).permute(0, 2, 1, 3);
   }
 
-  private static int heads(int channels, Optional<Integer> headWidth) {
-    int width = Math.min(channels, headWidth.orElse(channels));
-    if (channels % width != 0) {
+  /** Returns how many heads fit; what is left of the channels is seen by all of them. */
+  static int heads(int channels, int headWidth) {
+    if (headWidth > channels) {
       throw new UserException(
-          "layers.headWidth is %d; allowed: a divisor of the %d channels of each attention"
-              .formatted(width, channels));
+          "layers.headWidth is %d; allowed: at most %d, the channels of each attention"
+              .formatted(headWidth, channels));
     }
-    return channels / width;
+    return channels / headWidth;
   }
 }

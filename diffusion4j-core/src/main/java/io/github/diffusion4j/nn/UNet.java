@@ -1,6 +1,9 @@
 package io.github.diffusion4j.nn;
 
+import io.github.diffusion4j.config.ClassEmbeddingKind;
+import io.github.diffusion4j.config.TimeFeatures;
 import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Functions;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -10,6 +13,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The network of DDPM: it sees a noisy image and the time, and answers with an image of the same
@@ -22,11 +26,12 @@ import java.util.Optional;
 public final class UNet extends Layer implements Network {
   private final UNetConfig config;
   private final Conv2d entry;
+  private final TimeProjection timeProjection;
   private final TimeEmbedding timeEmbedding;
-  private final Optional<ClassEmbedding> classEmbedding;
+  private final Optional<UnaryOperator<Tensor>> classEmbedding;
   private final List<DownLevel> down = new ArrayList<>();
   private final List<UpLevel> up = new ArrayList<>();
-  private final MiddleBlock middle;
+  private final Optional<MiddleBlock> middle;
   private final GroupNorm exitNorm;
   private final Conv2d exit;
 
@@ -39,14 +44,10 @@ public final class UNet extends Layer implements Network {
     int first = config.widths().get(0);
     int lowest = config.widths().get(config.levels() - 1);
     entry = child("conv_in", Conv2d.same(config.channels(), first, start));
-    timeEmbedding =
-        child(
-            "time_embedding",
-            new TimeEmbedding(first, plan.timeWidth(), layers.timeEmbedding(), start));
-    classEmbedding =
-        config
-            .classes()
-            .map(count -> child("class_embedding", new ClassEmbedding(count, plan.timeWidth())));
+    timeProjection = child("time_proj", TimeProjection.of(first, layers.timeEmbedding()));
+    TimeEmbedding embedding = new TimeEmbedding(timeProjection, plan.timeWidth(), start);
+    timeEmbedding = child("time_embedding", embedding);
+    classEmbedding = config.labels().map(kind -> classEmbedding(kind, start));
     for (Plan.Level level : plan.down()) {
       DownLevel layer = new DownLevel(level, plan.timeWidth(), layers);
       down.add(child("down_blocks." + down.size(), layer));
@@ -55,7 +56,13 @@ public final class UNet extends Layer implements Network {
       UpLevel layer = new UpLevel(level, plan.timeWidth(), layers);
       up.add(child("up_blocks." + up.size(), layer));
     }
-    middle = child("mid_block", new MiddleBlock(lowest, config.middle(), plan.timeWidth(), layers));
+    middle =
+        switch (config.middle()) {
+          case ATTENTION -> Optional.of(MiddleBlock.attending(lowest, plan.timeWidth(), layers));
+          case RESIDUAL -> Optional.of(MiddleBlock.plain(lowest, plan.timeWidth(), layers));
+          case NONE -> Optional.empty();
+        };
+    middle.ifPresent(layer -> child("mid_block", layer));
     exitNorm = child("conv_norm_out", new GroupNorm(first, layers.groups(), layers.stabilizer()));
     Start last = Start.last(layers.initialization());
     exit = child("conv_out", Conv2d.same(first, config.outputs(), last));
@@ -71,8 +78,10 @@ public final class UNet extends Layer implements Network {
    * Returns the prediction for noisy images.
    *
    * @param x F32 [N, C, H, W]; H and W are multiples of 2^(levels − 1)
-   * @param time F32 or I64 [N], counted from 0 as published networks do
-   * @param labels I64 [N] for a conditional network, empty for an unconditional one
+   * @param time F32 or I64 [N], counted from 0 as published networks do; above 0, and a noise
+   *     level, for a network with Fourier features
+   * @param labels I64 [N] for a conditional network, F32 [N, width of the time embedding] for one
+   *     whose labels are vectors, empty for an unconditional one
    * @param dropout what happens to activations; {@link Dropout#NONE} outside training
    * @return F32 [N, O, H, W], O being the output channels of the configuration
    * @throws IllegalArgumentException if a shape does not fit, or labels are missing or superfluous
@@ -84,17 +93,19 @@ public final class UNet extends Layer implements Network {
     // Not channels-last: libtorch 2.10's group normalization is up to 50 times slower in that
     // layout
     // on a CPU, which costs more than the convolutions gain.
-    Tensor h = entry.forward(x.contiguous());
+    Tensor h = entry.forward(centered(x).contiguous());
     Deque<Tensor> skips = new ArrayDeque<>();
     skips.push(h);
     for (DownLevel level : down) {
       h = level.forward(h, embedded, dropout, skips);
     }
-    h = middle.forward(h, embedded, dropout);
+    if (middle.isPresent()) {
+      h = middle.get().forward(h, embedded, dropout);
+    }
     for (UpLevel level : up) {
       h = level.forward(h, embedded, dropout, skips);
     }
-    return exit.forward(Functions.silu(exitNorm.forward(h)));
+    return scaled(exit.forward(Functions.silu(exitNorm.forward(h))), time);
   }
 
   /** Returns the floating-point operations of {@link #forward} for one image; see {@link Cost}. */
@@ -106,9 +117,32 @@ public final class UNet extends Layer implements Network {
   private Tensor embed(Tensor time, Optional<Tensor> labels) {
     Tensor sum = timeEmbedding.forward(time);
     if (classEmbedding.isPresent()) {
-      sum = sum.plus(classEmbedding.get().forward(labels.orElseThrow()));
+      sum = sum.plus(classEmbedding.get().apply(labels.orElseThrow()));
     }
-    return Functions.silu(sum);
+    return Nonlinearity.apply(config.layers().block().activation(), sum);
+  }
+
+  private UnaryOperator<Tensor> classEmbedding(ClassEmbeddingKind kind, Start start) {
+    int width = config.timeWidth();
+    return switch (kind) {
+      case TABLE ->
+          child("class_embedding", new ClassEmbedding(config.classes().orElseThrow(), width))
+              ::forward;
+      case TIMESTEP ->
+          child("class_embedding", new TimeEmbedding(timeProjection, width, start))::forward;
+      case IDENTITY -> labels -> labels;
+    };
+  }
+
+  private Tensor centered(Tensor x) {
+    return config.inputRange().isPresent() ? x.times(2).minus(1) : x;
+  }
+
+  /** A network that sees the noise level by Fourier features answers in units of it. */
+  private Tensor scaled(Tensor answer, Tensor time) {
+    return config.layers().timeEmbedding().kind() instanceof TimeFeatures.Fourier
+        ? answer.dividedBy(time.to(DType.F32).reshape(-1, 1, 1, 1))
+        : answer;
   }
 
   private void requireShapes(Tensor x, Tensor time, Optional<Tensor> labels) {
@@ -123,13 +157,30 @@ public final class UNet extends Layer implements Network {
               .formatted(Arrays.toString(shape), config.channels(), factor, config.size()));
     }
     requireOnePerImage("time", time, shape[0]);
-    if (labels.isPresent() != config.classes().isPresent()) {
-      throw new IllegalArgumentException(
-          config.classes().isPresent()
-              ? "the network has %d classes and needs labels [N]".formatted(config.classes().get())
-              : "the network is unconditional and takes no labels");
+    requireLabels(labels, shape[0]);
+  }
+
+  private void requireLabels(Optional<Tensor> labels, long images) {
+    Optional<ClassEmbeddingKind> kind = config.labels();
+    if (kind.isEmpty()) {
+      if (labels.isPresent()) {
+        throw new IllegalArgumentException("the network is unconditional and takes no labels");
+      }
+      return;
     }
-    labels.ifPresent(given -> requireOnePerImage("labels", given, shape[0]));
+    String needed =
+        switch (kind.get()) {
+          case TABLE -> "has %d classes and needs labels [N]".formatted(config.classes().get());
+          case TIMESTEP -> "embeds labels as it does time and needs labels [N]";
+          case IDENTITY -> "needs labels [N, %d]".formatted(config.timeWidth());
+        };
+    Tensor given = labels.orElseThrow(() -> new IllegalArgumentException("the network " + needed));
+    if (kind.get() != ClassEmbeddingKind.IDENTITY) {
+      requireOnePerImage("labels", given, images);
+    } else if (!Arrays.equals(given.shape(), new long[] {images, config.timeWidth()})) {
+      throw new IllegalArgumentException(
+          "labels are %s; the network %s".formatted(Arrays.toString(given.shape()), needed));
+    }
   }
 
   private static void requireOnePerImage(String name, Tensor given, long images) {

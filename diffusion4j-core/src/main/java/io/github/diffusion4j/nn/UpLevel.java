@@ -8,13 +8,20 @@ import java.util.Optional;
 
 /** A level on the way up: each block also sees what the way down left, then resolution doubles. */
 final class UpLevel extends Level {
-  private final Optional<Upsample> upsample;
+  private final Optional<Resampler> upsample;
 
   UpLevel(Plan.Level plan, int timeWidth, LayerConfig config) {
     super(plan, timeWidth, config);
     upsample =
         switch (plan.exit()) {
-          case RESAMPLE -> Optional.of(child("upsamplers.0", new Upsample(plan.width(), config)));
+          case CONVOLUTION ->
+              Optional.of(child("upsamplers.0", new Upsample(plan.width(), config)));
+          case RESIDUAL -> {
+            ResidualBlock block =
+                new ResidualBlock(
+                    plan.width(), plan.width(), timeWidth, config, Resolution.DOUBLE, 1);
+            yield Optional.of(child("upsamplers.0", block));
+          }
           case NONE -> Optional.empty();
         };
   }
@@ -25,6 +32,6 @@ final class UpLevel extends Level {
     for (int i = 0; i < blocks(); i++) {
       h = block(i, Tensor.cat(List.of(h, skips.pop()), 1), time, dropout);
     }
-    return upsample.isPresent() ? upsample.get().forward(h) : h;
+    return upsample.isPresent() ? upsample.get().forward(h, time, dropout) : h;
   }
 }

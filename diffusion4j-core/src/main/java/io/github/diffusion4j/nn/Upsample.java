@@ -5,7 +5,7 @@ import io.github.diffusion4j.torch.Functions;
 import io.github.diffusion4j.torch.Tensor;
 
 /** Doubles height and width by repeating pixels, then smooths with a 3x3 convolution. */
-final class Upsample extends Layer {
+final class Upsample extends Layer implements Resampler {
   private final Conv2d conv;
 
   Upsample(int channels, LayerConfig config) {
@@ -15,5 +15,10 @@ final class Upsample extends Layer {
   /** Returns [N, C, 2 · H, 2 · W] for [N, C, H, W]. */
   Tensor forward(Tensor x) {
     return conv.forward(Functions.upsampleNearest(x, 2 * x.size(2), 2 * x.size(3)));
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Tensor time, Dropout dropout) {
+    return forward(x);
   }
 }

@@ -79,6 +79,16 @@ public final class Functions {
     return x.times(new Tensor(mask.raw().to(x.raw().device(), x.raw().scalar_type())));
   }
 
+  /** Returns x · tanh(ln(1 + eˣ)). */
+  public static Tensor mish(Tensor x) {
+    return new Tensor(torch.mish(x.raw()));
+  }
+
+  /** Returns x · Φ(x), Φ being the standard normal distribution. */
+  public static Tensor gelu(Tensor x) {
+    return new Tensor(torch.gelu(x.raw()));
+  }
+
   /** Returns max(x, 0). */
   public static Tensor relu(Tensor x) {
     return new Tensor(torch.relu(x.raw()));

@@ -27,6 +27,7 @@ public final class ParameterVector implements AutoCloseable {
           "linear_in.",
           "linear_out.",
           "time_embedding.",
+          "time_proj.",
           "class_embedding.",
           "time_emb_proj.");
 

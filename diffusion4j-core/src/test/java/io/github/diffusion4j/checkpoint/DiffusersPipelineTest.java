@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.LayerConfig;
+import io.github.diffusion4j.config.MiddleKind;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.ProcessConfig;
@@ -208,7 +209,7 @@ class DiffusersPipelineTest {
             8,
             List.of(8, 8),
             List.of(BlockKind.RESIDUAL, BlockKind.RESIDUAL),
-            BlockKind.RESIDUAL,
+            MiddleKind.RESIDUAL,
             1,
             ((UNetConfig) DiffusersPipeline.read(golden("tiny")).network()).layers(),
             Optional.empty());
@@ -427,24 +428,28 @@ class DiffusersPipelineTest {
       textBlock =
           """
           _class_name             | "UNetModel"         | _class_name "UNetModel" is not supported yet; supported: UNet2DModel
-          act_fn                  | "relu"              | act_fn "relu" is not supported yet; supported: silu, swish
+          act_fn                  | "tanh"              | act_fn is "tanh"; allowed: silu, swish, mish, gelu, relu
           add_attention           | "no"                | add_attention "no" is not supported yet; supported: true, false
           add_attention           | null                | add_attention null is not supported yet
-          center_input_sample     | true                | center_input_sample true is not supported yet
-          class_embed_type        | "timestep"          | class_embed_type "timestep" is not supported yet; supported: null
-          downsample_type         | "resnet"            | downsample_type "resnet" is not supported yet; supported: conv
+          center_input_sample     | "yes"               | center_input_sample is "yes"; allowed: true or false
+          class_embed_type        | "projection"        | class_embed_type is "projection"; allowed: null, timestep, identity
+          downsample_type         | "pool"              | downsample_type is "pool"; allowed: conv, resnet
+          upsample_type           | "fir"               | upsample_type is "fir"; allowed: conv, resnet
           downsample_padding      | 2                   | downsample_padding is 2; allowed: 0, 1
-          mid_block_type          | null                | mid_block_type null is not supported yet; supported: UNetMidBlock2D
-          mid_block_scale_factor  | 1.4                 | mid_block_scale_factor 1.4 is not supported yet; supported: 1
-          out_channels            | 4                   | out_channels 4 is not supported yet; supported: 3, 6
-          resnet_time_scale_shift | "scale_shift"       | resnet_time_scale_shift "scale_shift" is not supported yet
+          mid_block_type          | "UNetMidBlock2DCrossAttn" | mid_block_type "UNetMidBlock2DCrossAttn" is not supported yet; supported: UNetMidBlock2D, null
+          mid_block_scale_factor  | 0                   | middleScale is 0.0; allowed: a number above 0
+          out_channels            | 0                   | outputChannels is 0; allowed: a number above 0
+          resnet_time_scale_shift | "spatial"           | resnet_time_scale_shift is "spatial"; allowed: default, scale_shift
           sample_size             | null                | sample_size is null; allowed: height and width, one number
           sample_size             | "8"                 | sample_size is "8"; allowed: a whole number
-          time_embedding_type     | "fourier"           | time_embedding_type "fourier" is not supported yet
-          time_embedding_dim      | 17                  | time_embedding_dim 17 is not supported yet; supported: null, 16
-          attn_norm_num_groups    | 2                   | attn_norm_num_groups 2 is not supported yet; supported: null, 4
-          down_block_types        | ["DownBlock2D","SkipDownBlock2D"] | down_block_types is ["DownBlock2D","SkipDownBlock2D"]; allowed: a list of DownBlock2D and AttnDownBlock2D
-          up_block_types          | ["UpBlock2D","UpBlock2D"] | up_block_types is ["UpBlock2D","UpBlock2D"]; allowed: the mirror image of down_block_types
+          time_embedding_type     | "rotary"            | time_embedding_type is "rotary"; allowed: positional, fourier, learned
+          time_embedding_type     | "learned"           | num_train_timesteps is null; allowed: a whole number
+          time_embedding_dim      | -1                  | timeEmbedding.width is -1; allowed: a number above 0
+          attn_norm_num_groups    | 3                   | middleGroups is 3; allowed: a divisor of the lowest width, 8
+          attention_head_dim      | 9                   | headWidth is 9; allowed: at most 8, the width that attention has
+          down_block_types        | ["DownBlock2D","SkipDownBlock2D"] | down_block_types is ["DownBlock2D","SkipDownBlock2D"]; allowed: a list of DownBlock2D, AttnDownBlock2D, ResnetDownsampleBlock2D
+          up_block_types          | ["UpBlock2D","Up"]  | up_block_types is ["UpBlock2D","Up"]; allowed: a list of UpBlock2D, AttnUpBlock2D, ResnetUpsampleBlock2D
+          up_block_types          | ["UpBlock2D"]       | model.upBlocks is [RESIDUAL]; allowed: as many as widths
           block_out_channels      | [4,"8"]             | block_out_channels is [4,"8"]; allowed: a list of whole numbers
           block_out_channels      | []                  | model.widths is []; allowed: one width per level, at least one
           norm_num_groups         | 3                   | model.widths is [4, 8]; allowed: multiples of

@@ -108,7 +108,7 @@ class ConfigFilesTest {
           {"process":{"schedule":{"kind":"table","betas":[0.1,2]}}} | process.schedule.betas is a list with 2.0; allowed: 0 < β ≤ 1
           {"model":{"size":30}}            | model.size is 30; allowed: a multiple of 2^(levels − 1) = 4
           {"model":{"widths":[30,64,64]}}  | model.widths is [30, 64, 64]; allowed: multiples of model.layers.groups = 8
-          {"model":{"middle":"attention","layers":{"headWidth":48}}} | model.layers.headWidth is 48; allowed: a divisor of 64, the width of level 2
+          {"model":{"middle":"attention","layers":{"headWidth":65}}} | model.layers.headWidth is 65; allowed: at most 64, the width that attention has
           {"data":{"source":"  "}}         | data.source is empty; allowed: some text
           {"data":{"limit":-1}}            | data.limit is -1; allowed: a number above 0, or nothing
           {"seed":1.5}                     | seed is 1.5; allowed: a whole number

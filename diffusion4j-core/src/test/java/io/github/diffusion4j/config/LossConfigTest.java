@@ -36,7 +36,7 @@ class LossConfigTest {
           training: {loss: {kind: vlb, scale: huge, timesteps: uniform}} | training.loss.scale is "huge"; allowed: term, bound
           training: {loss: {kind: hybird}}              | training.loss.kind is "hybird"; allowed: simple, hybrid, vlb
           model: {outputChannels: 2}                    | model.outputChannels is 2; allowed: 1, as process.variance is
-          model: {outputChannels: 3}                    | model.outputChannels is 3; allowed: 1, or 2 if the variance is learned
+          model: {outputChannels: 3}                    | model.outputChannels is 3; allowed: 1, as process.variance is
           training: {loss: {timesteps: {kind: loss-second-moment, history: 0, uniform: 0.1}}} | training.loss.timesteps.history is 0
           training: {loss: {weighting: {kind: p2, k: 0, gamma: 1}}} | training.loss.weighting.k is 0.0
           """)

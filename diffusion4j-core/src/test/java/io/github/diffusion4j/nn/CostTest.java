@@ -2,8 +2,15 @@ package io.github.diffusion4j.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.diffusion4j.config.Activation;
+import io.github.diffusion4j.config.BlockConfig;
+import io.github.diffusion4j.config.BlockConfig.Resampling;
+import io.github.diffusion4j.config.BlockConfig.TimeConditioning;
 import io.github.diffusion4j.config.BlockKind;
+import io.github.diffusion4j.config.ClassEmbeddingKind;
+import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.LayerConfig.Initialization;
+import io.github.diffusion4j.config.MiddleKind;
 import io.github.diffusion4j.config.UNetConfig;
 import java.util.List;
 import java.util.Optional;
@@ -36,5 +43,50 @@ class CostTest {
   void flopsPerImage_ofCifar10Network_isTwelveBillion() {
     assertThat(Cost.flopsPerImage(Networks.ho(32, 1, 128, 256, 256, 256)))
         .isBetween(12_000_000_000L, 12_500_000_000L);
+  }
+
+  @Test
+  void flopsPerImage_ofRareOptions_isTheSumByHand() {
+    BlockConfig block =
+        new BlockConfig(
+            Activation.RELU,
+            TimeConditioning.SCALE_SHIFT,
+            Resampling.CONVOLUTION,
+            Resampling.CONVOLUTION,
+            Optional.empty(),
+            1);
+    LayerConfig plain = Networks.layers(4, Initialization.TORCH);
+    LayerConfig layers =
+        new LayerConfig(
+            4,
+            1e-5,
+            0,
+            plain.headWidth(),
+            plain.downsampling(),
+            plain.timeEmbedding(),
+            Initialization.TORCH,
+            Optional.of(block));
+    UNetConfig config =
+        new UNetConfig(
+            1,
+            4,
+            List.of(8, 8),
+            List.of(BlockKind.RESAMPLING_RESIDUAL, BlockKind.RESIDUAL),
+            MiddleKind.NONE,
+            1,
+            layers,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(ClassEmbeddingKind.TIMESTEP),
+            Optional.empty());
+    long entryAndExit = 2 * 16 * 9 * 8;
+    long timeAndClass = 2 * (8 * 32 + 32 * 32);
+    long told = 2 * 32 * 8;
+    long down = 16 * 2 * 9 * 64 + told + 4 * 2 * 9 * 64 + told + 4 * 2 * 9 * 64 + told;
+    long upBlock = 9 * 128 + 9 * 64 + 128;
+    long up = 2 * (4 * upBlock + told) + 16 * 9 * 64 + 2 * (16 * upBlock + told);
+
+    assertThat(Cost.flopsPerImage(config)).isEqualTo(2 * (entryAndExit + timeAndClass + down + up));
   }
 }

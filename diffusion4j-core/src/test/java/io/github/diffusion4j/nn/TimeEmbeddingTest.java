@@ -22,7 +22,7 @@ class TimeEmbeddingTest {
     try (Scope scope = Scope.open();
         TimeEmbedding embedding = embedding(8, new TimeEmbeddingConfig(order, shift))) {
       for (int time : new int[] {0, 1, 10, 999}) {
-        float[] actual = embedding.sinusoids(Tensor.of(new long[] {time}, 1)).toFloats();
+        float[] actual = embedding.features(Tensor.of(new long[] {time}, 1)).toFloats();
 
         for (int i = 0; i < 4; i++) {
           double angle = time * frequencies[i];
@@ -40,7 +40,7 @@ class TimeEmbeddingTest {
       try (Scope scope = Scope.open();
           TimeEmbedding embedding =
               embedding(dimension, new TimeEmbeddingConfig(Order.SIN_COS, shift))) {
-        Tensor result = embedding.sinusoids(Tensor.of(new long[] {3, 4}, 2));
+        Tensor result = embedding.features(Tensor.of(new long[] {3, 4}, 2));
 
         assertThat(result.shape()).containsExactly(2, dimension);
         assertThat(result.sum().item()).isFinite();

@@ -186,13 +186,13 @@ class UNetTest {
   }
 
   @Test
-  void selfAttention_withIndivisibleHeads_namesWidthAndChannels() {
+  void selfAttention_withFewerChannelsThanAHead_namesBoth() {
     LayerConfig layers = Networks.layers(4, Initialization.TORCH);
 
-    assertThatThrownBy(() -> new SelfAttention(12, layers))
+    assertThatThrownBy(() -> new SelfAttention(4, layers))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("headWidth is 8")
-        .hasMessageContaining("12 channels");
+        .hasMessageContaining("at most 4");
   }
 
   @Test

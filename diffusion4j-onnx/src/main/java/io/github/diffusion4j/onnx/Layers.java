@@ -148,7 +148,10 @@ final class Layers {
     value = transpose(layer + ".value", value, 0, 2, 1, 3);
     String mixed = mixed(layer, query, key, value, width);
     String joined = transpose(layer + ".joined", mixed, 0, 2, 1, 3);
-    return graph.node("Reshape", layer + ".mixed", List.of(joined, graph.integers(0, 0, channels)));
+    return graph.node(
+        "Reshape",
+        layer + ".mixed",
+        List.of(joined, graph.integers(0, 0, (long) channels / width * width)));
   }
 
   /** softmax(query · key / √width) · value. */

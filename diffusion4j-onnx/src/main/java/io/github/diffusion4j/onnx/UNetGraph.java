@@ -5,8 +5,11 @@ import static io.github.diffusion4j.onnx.Attributes.integer;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.github.diffusion4j.config.BlockKind;
+import io.github.diffusion4j.config.LayerConfig;
+import io.github.diffusion4j.config.MiddleKind;
 import io.github.diffusion4j.config.TimeEmbeddingConfig;
 import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.TimeEmbedding;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.torch.Scope;
@@ -37,9 +40,28 @@ final class UNetGraph {
     layers = new Layers(graph, config.layers());
   }
 
+  /** Returns the graph of a network, if it has no option that graphs do not have. */
   static GraphProto of(UNet network) {
+    requireKnown(network.config());
     try (Scope scope = Scope.open()) {
       return new UNetGraph(network).build();
+    }
+  }
+
+  private static void requireKnown(UNetConfig config) {
+    LayerConfig layers = config.layers();
+    refuse(layers.blocks().isPresent(), "model.layers.blocks");
+    refuse(layers.timeEmbedding().features().isPresent(), "model.layers.timeEmbedding.features");
+    refuse(config.classEmbedding().isPresent(), "model.classEmbedding");
+    refuse(config.inputRange().isPresent(), "model.inputRange");
+    refuse(config.blocks().contains(BlockKind.RESAMPLING_RESIDUAL), "resampling-residual blocks");
+    refuse(config.ascent().contains(BlockKind.RESAMPLING_RESIDUAL), "resampling-residual blocks");
+  }
+
+  private static void refuse(boolean has, String option) {
+    if (has) {
+      throw new UserException(
+          "the network has %s, which the export to ONNX does not support".formatted(option));
     }
   }
 
@@ -102,7 +124,7 @@ final class UNetGraph {
     String name = "down_blocks." + level;
     Image h = x;
     for (int block = 0; block < config.blocksPerLevel(); block++) {
-      h = block(name, block, level, h, time);
+      h = block(name, block, level, config.blocks(), h, time);
       skips.push(h);
     }
     if (level < config.levels() - 1) {
@@ -113,10 +135,13 @@ final class UNetGraph {
   }
 
   private Image middle(Image x, String time) {
+    if (config.middle() == MiddleKind.NONE) {
+      return x;
+    }
     int channels = x.channels();
     String name = "mid_block";
     String h = layers.residual(name + ".resnets.0", x.name(), time, channels, channels);
-    if (config.middle() == BlockKind.ATTENTION) {
+    if (config.middle() == MiddleKind.ATTENTION) {
       h = layers.attention(name + ".attentions.0", h, channels);
     }
     return new Image(layers.residual(name + ".resnets.1", h, time, channels, channels), channels);
@@ -133,18 +158,20 @@ final class UNetGraph {
               name + ".both." + block,
               List.of(h.name(), skip.name()),
               integer("axis", 1));
-      h = block(name, block, level, new Image(both, h.channels() + skip.channels()), time);
+      Image input = new Image(both, h.channels() + skip.channels());
+      h = block(name, block, level, config.ascent(), input, time);
     }
     return level > 0
         ? new Image(layers.upsample(name + ".upsamplers.0.conv", h.name()), h.channels())
         : h;
   }
 
-  private Image block(String name, int block, int level, Image x, String time) {
+  private Image block(
+      String name, int block, int level, List<BlockKind> kinds, Image x, String time) {
     int out = config.widths().get(level);
     String layer = name + ".resnets." + block;
     String h = layers.residual(layer, x.name(), time, x.channels(), out);
-    if (config.blocks().get(level) == BlockKind.ATTENTION) {
+    if (kinds.get(level) == BlockKind.ATTENTION) {
       h = layers.attention(name + ".attentions." + block, h, out);
     }
     return new Image(h, out);

@@ -4,6 +4,7 @@ import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.LayerConfig.Downsampling;
 import io.github.diffusion4j.config.LayerConfig.Initialization;
+import io.github.diffusion4j.config.MiddleKind;
 import io.github.diffusion4j.config.TimeEmbeddingConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import java.util.List;
@@ -44,7 +45,7 @@ final class Networks {
         28,
         List.of(16, 32, 64),
         List.of(BlockKind.RESIDUAL, BlockKind.RESIDUAL, BlockKind.RESIDUAL),
-        BlockKind.RESIDUAL,
+        MiddleKind.RESIDUAL,
         1,
         layers(8, Optional.of(32)),
         Optional.empty());

@@ -2,11 +2,14 @@ package io.github.diffusion4j.onnx;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.checkpoint.Safetensors;
 import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.torch.NoGrad;
@@ -88,6 +91,17 @@ class OnnxExportTest {
         requireSameOutput(network, engine, 5, size, size);
         requireSameOutput(network, engine, 3, 2 * size, 3 * size);
       }
+    }
+  }
+
+  @Test
+  void write_networkWithOptionThatGraphsLack_namesIt() throws IOException {
+    Path golden = Path.of("../diffusion4j-core/src/test/resources/golden/unet/options/scale_shift");
+    try (UNet network = (UNet) DiffusersPipeline.read(golden).load()) {
+      assertThatThrownBy(() -> OnnxExport.write(network, folder.resolve("unet.onnx")))
+          .isInstanceOf(UserException.class)
+          .hasMessage(
+              "the network has model.layers.blocks, which the export to ONNX does not support");
     }
   }
 
