@@ -106,7 +106,7 @@ class PublishedPipelinesTest {
     return runs.stream();
   }
 
-  private record Run(String id, String net, int steps, double tolerance, String scheduler) {
+  record Run(String id, String net, int steps, double tolerance, String scheduler) {
     @Override
     public String toString() {
       return id;
