@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExportCommand.class,
       LikelihoodCommand.class,
       ExplainCommand.class,
+      InspectCommand.class,
       JudgeCommand.class,
       DoctorCommand.class
     })

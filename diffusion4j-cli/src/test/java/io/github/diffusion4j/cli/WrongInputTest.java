@@ -80,6 +80,9 @@ class WrongInputTest {
         wrong("explain reverse", "--model"),
         wrong("explain reverse --model nowhere --n 0", "--n", "at least 1"),
         wrong("explain reverse --model nowhere", "nowhere"),
+        wrong("inspect", "PATH"),
+        wrong("inspect nowhere", "nowhere"),
+        wrong("inspect nowhere --tensor", "--tensor"),
         wrong("doctor --verbos", "--verbos", "--verbose"),
         wrong("judge --data-dir nowhere", "nowhere"),
         wrong("trian", "trian"));

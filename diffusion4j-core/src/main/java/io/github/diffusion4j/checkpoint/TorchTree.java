@@ -1,0 +1,61 @@
+package io.github.diffusion4j.checkpoint;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Everything in a {@link TorchFile} under the path of keys that leads to it, such as {@code
+ * model.conv.weight}.
+ *
+ * <p>An object that is in several places is listed at the first, so that a dictionary in itself
+ * ends and one that is shared a billion times takes no longer than its file.
+ */
+final class TorchTree {
+  private static final int DEEPEST = 32;
+  private static final int LONGEST_PATH = 500;
+  private static final int LONGEST_TEXT = 200;
+
+  private final Map<String, TensorForm> tensors = new LinkedHashMap<>();
+  private final Map<String, String> notes = new LinkedHashMap<>();
+  private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Lists what the outermost dictionary of a file holds. */
+  TorchTree(Map<String, Object> contents) {
+    visit("", contents, 0);
+  }
+
+  private void visit(String path, Object value, int depth) {
+    if (value instanceof StoredTensor tensor) {
+      tensors.put(path, new TensorForm(tensor.type(), tensor.shape()));
+    } else if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+      String text = value.toString();
+      notes.put(path, text.substring(0, Math.min(text.length(), LONGEST_TEXT)));
+    } else if (depth < DEEPEST && path.length() < LONGEST_PATH && seen.add(value)) {
+      if (value instanceof Map<?, ?> map) {
+        map.forEach((key, item) -> visit(child(path, key), item, depth + 1));
+      } else if (value instanceof List<?> list) {
+        for (int i = 0; i < list.size(); i++) {
+          visit(child(path, i), list.get(i), depth + 1);
+        }
+      }
+    }
+  }
+
+  private static String child(String path, Object key) {
+    return path.isEmpty() ? key.toString() : path + "." + key;
+  }
+
+  /** Returns all tensors. */
+  Map<String, TensorForm> tensors() {
+    return tensors;
+  }
+
+  /** Returns all numbers, texts and truth values; long texts are cut. */
+  Map<String, String> notes() {
+    return notes;
+  }
+}
