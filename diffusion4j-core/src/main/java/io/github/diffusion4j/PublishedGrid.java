@@ -5,7 +5,6 @@ import io.github.diffusion4j.checkpoint.PublishedScheduler.End;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.Spacing;
 import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.UserException;
-import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.ScheduleCurve;
 import io.github.diffusion4j.diffusion.SubSequence;
@@ -14,7 +13,6 @@ import io.github.diffusion4j.sampling.NoiseSource;
 import io.github.diffusion4j.sampling.Sampler;
 import io.github.diffusion4j.sampling.SigmaSpacing;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /** The levels that diffusers' schedulers visit in a number of steps; they have three ways. */
@@ -109,15 +107,7 @@ record PublishedGrid(
 
   /** Diffusers rounds the time that the network is told, or cuts what is behind its point. */
   private static NoiseGrid whole(NoiseGrid grid, boolean cut) {
-    DoubleUnaryOperator round = t -> cut ? Math.floor(t + ROUNDING) : Math.rint(t);
-    return NoiseGrid.of(
-        grid.curve(),
-        IntStream.rangeClosed(0, grid.steps())
-            .mapToObj(grid::level)
-            .map(
-                level ->
-                    new NoiseLevel(round.applyAsDouble(level.t()), level.signal(), level.noise()))
-            .toArray(NoiseLevel[]::new));
+    return cut ? grid.withTimes(t -> Math.floor(t + ROUNDING)) : grid.atWholeTimes();
   }
 
   /**

@@ -83,20 +83,11 @@ public final class Samplers {
     return switch (sampler) {
       case DDPM -> new DdimSampler(grid, 1);
       case DDIM -> new DdimSampler(grid, 0);
-      case EULER, EULER_ANCESTRAL, HEUN, EDM, LMS, PNDM, PLMS, RK45 -> ofOde(sampler, finite(grid));
-      case DPM_PLUS_PLUS_2M,
-          DPM_PLUS_PLUS_3M,
-          DPM_PLUS_PLUS_2S,
-          DPM_PLUS_PLUS_3S,
-          DPM_PLUS_PLUS_SDE,
-          UNIPC,
-          DEIS ->
-          exponential(sampler, finite(grid));
-      case REVERSE_SDE, PREDICTOR_CORRECTOR, LANGEVIN -> stochastic(sampler, finite(grid));
+      default -> inSigma(finite(grid), sampler);
     };
   }
 
-  private static Sampler ofOde(SamplingConfig.Sampler sampler, NoiseGrid grid) {
+  private static Sampler inSigma(NoiseGrid grid, SamplingConfig.Sampler sampler) {
     return switch (sampler) {
       case EULER -> new EulerSampler(grid);
       case EULER_ANCESTRAL -> EulerSampler.ancestral(grid);
@@ -105,13 +96,6 @@ public final class Samplers {
       case LMS -> new LmsSampler(grid, 4);
       case PNDM -> new PndmSampler(grid, PndmSampler.Start.RUNGE_KUTTA);
       case PLMS -> new PndmSampler(grid, PndmSampler.Start.TWO_LOOKS);
-      case RK45 -> new AdaptiveOdeSampler(grid, TOLERANCE);
-      default -> throw new AssertionError(sampler);
-    };
-  }
-
-  private static Sampler exponential(SamplingConfig.Sampler sampler, NoiseGrid grid) {
-    return switch (sampler) {
       case DPM_PLUS_PLUS_2M -> new DpmMultistepSampler(grid, DpmOptions.plusPlus(2));
       case DPM_PLUS_PLUS_3M ->
           new DpmMultistepSampler(grid, DpmOptions.plusPlus(3).with(DpmOptions.Rule.EXACT));
@@ -121,18 +105,13 @@ public final class Samplers {
           new DpmMultistepSampler(grid, DpmOptions.plusPlus(2).with(ReverseDynamics.SDE));
       case UNIPC -> new UniPcSampler(grid, UniPcOptions.ofOrder(2));
       case DEIS -> new DeisSampler(grid, 2, FinalOrder.FALLING_IN_SHORT_RUNS);
-      default -> throw new AssertionError(sampler);
-    };
-  }
-
-  private static Sampler stochastic(SamplingConfig.Sampler sampler, NoiseGrid grid) {
-    return switch (sampler) {
+      case RK45 -> new AdaptiveOdeSampler(grid, TOLERANCE);
       case REVERSE_SDE -> new ReverseSdeSampler(grid, 1);
       case PREDICTOR_CORRECTOR ->
           new PredictorCorrectorSampler(grid, 1, LangevinStep.ofNoise(SIGNAL_TO_NOISE));
       case LANGEVIN ->
           new LangevinSampler(grid, LANGEVIN_UPDATES, LangevinStep.ofNoise(Math.sqrt(0.05)));
-      default -> throw new AssertionError(sampler);
+      case DDPM, DDIM -> throw new AssertionError(sampler);
     };
   }
 

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.config.UserException;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of option values, with one form of message. */
 final class Arguments {
@@ -22,6 +23,17 @@ final class Arguments {
     if (!Double.isFinite(value)) {
       throw wrong(option, value, "finite numbers");
     }
+  }
+
+  /** Returns the number of steps that was given, or the usual one, out of {@code all} there are. */
+  static int steps(@Nullable Integer given, int usual, int all) {
+    if (given == null) {
+      return Math.min(all, usual);
+    }
+    if (given < 1 || given > all) {
+      throw wrong("--steps", given, "1…%d, the steps of the model".formatted(all));
+    }
+    return given;
   }
 
   static UserException wrong(String option, Object value, String allowed) {

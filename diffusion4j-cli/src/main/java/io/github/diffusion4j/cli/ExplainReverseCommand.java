@@ -6,7 +6,6 @@ import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.torch.Scope;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -22,12 +21,7 @@ import picocli.CommandLine.Option;
         "Draw noise becoming images, and what a trained model takes them to be meanwhile.",
     mixinStandardHelpOptions = true)
 final class ExplainReverseCommand implements Callable<Integer> {
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "A run directory, a checkpoint, or any diffusers folder.")
-  private Path model = Path.of(".");
+  @Mixin private final ModelOption source = new ModelOption();
 
   @Option(
       names = "--sampler",
@@ -55,32 +49,22 @@ final class ExplainReverseCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     files.check();
     Arguments.atLeast("--n", count, 1);
-    try (DiffusionModel opened = DiffusionModel.open(model);
+    try (DiffusionModel opened = DiffusionModel.open(source.path());
         ReverseStages stages = new ReverseStages(count);
         Scope scope = Scope.open()) {
       if (!opened.isOfImages()) {
         throw new UserException(
             "--model is %s, a model of points; allowed: models of images (for points: explain flow)"
-                .formatted(model));
+                .formatted(source.path()));
       }
+      int number = Arguments.steps(steps, 100, opened.process().schedule().steps());
       SamplingConfig sampling =
-          new SamplingConfig(sampler, stepsFor(opened), 0, SamplingConfig.Spacing.TRAILING);
+          new SamplingConfig(sampler, number, 0, SamplingConfig.Spacing.TRAILING);
       opened.sample(new SampleRequest(seed, 0, count, Optional.empty()), sampling, stages);
       print(stages);
       files.write(ReversePicture.draw(stages), stages.csv());
     }
     return 0;
-  }
-
-  private int stepsFor(DiffusionModel opened) {
-    int all = opened.process().schedule().steps();
-    if (steps == null) {
-      return Math.min(all, 100);
-    }
-    if (steps < 1 || steps > all) {
-      throw Arguments.wrong("--steps", steps, "1…%d, the steps of the model".formatted(all));
-    }
-    return steps;
   }
 
   private static void print(ReverseStages stages) {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Writes the network of a trained model for other programs. */
@@ -32,12 +33,7 @@ final class ExportCommand implements Callable<Integer> {
     ONNX
   }
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "A run directory, a checkpoint, or any diffusers folder.")
-  private Path model = Path.of(".");
+  @Mixin private final ModelOption source = new ModelOption();
 
   @Option(
       names = "--format",
@@ -65,10 +61,10 @@ final class ExportCommand implements Callable<Integer> {
     if (Files.isDirectory(out)) {
       throw new UserException("--out is the directory %s; allowed: a file".formatted(out));
     }
-    try (DiffusionModel opened = DiffusionModel.open(model)) {
+    try (DiffusionModel opened = DiffusionModel.open(source.path())) {
       if (!(opened.network() instanceof UNet network)) {
         throw new UserException(
-            "%s is a model of points; allowed: a model of images".formatted(model));
+            "%s is a model of points; allowed: a model of images".formatted(source.path()));
       }
       double difference =
           switch (format) {

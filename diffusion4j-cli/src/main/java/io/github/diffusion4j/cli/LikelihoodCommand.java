@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures how probable a model finds images. */
@@ -39,12 +40,7 @@ final class LikelihoodCommand implements Callable<Integer> {
     both
   }
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "A run directory, a checkpoint, or any diffusers folder.")
-  private Path model = Path.of(".");
+  @Mixin private final ModelOption source = new ModelOption();
 
   @Option(
       names = "--data",
@@ -125,7 +121,7 @@ final class LikelihoodCommand implements Callable<Integer> {
     Arguments.atLeast("--times", times, 2);
     Arguments.atLeast("--draws", draws, 1);
     Arguments.atLeast("--steps", steps, 1);
-    try (DiffusionModel opened = DiffusionModel.open(model);
+    try (DiffusionModel opened = DiffusionModel.open(source.path());
         Scope scope = Scope.open()) {
       ModelLikelihood likelihood = new ModelLikelihood(opened, open(opened), count, seed);
       BoundOptions bound =
@@ -151,7 +147,7 @@ final class LikelihoodCommand implements Callable<Integer> {
   private ImageDataset open(DiffusionModel opened) throws IOException {
     if (!(opened.network().config() instanceof UNetConfig shape)) {
       throw new UserException(
-          "--model is %s, a model of points; allowed: a model of images".formatted(model));
+          "--model is %s, a model of points; allowed: a model of images".formatted(source.path()));
     }
     if (csv != null) { // now, not when everything is measured
       Path folder = csv.toAbsolutePath().getParent();

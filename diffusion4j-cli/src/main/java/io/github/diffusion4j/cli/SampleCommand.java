@@ -6,7 +6,6 @@ import io.github.diffusion4j.SavedPoints;
 import io.github.diffusion4j.SavedSamples;
 import io.github.diffusion4j.checkpoint.PublishedSolver;
 import io.github.diffusion4j.config.SamplingConfig;
-import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.Scope;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Draws images or points from a trained model. */
@@ -32,12 +32,7 @@ final class SampleCommand implements Callable<Integer> {
   private static final int IMAGES_AT_ONCE = 64;
   private static final int POINTS_AT_ONCE = 10_000;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "A run directory, a checkpoint, or any diffusers folder.")
-  private Path model = Path.of(".");
+  @Mixin private final ModelOption source = new ModelOption();
 
   @Option(
       names = "--sampler",
@@ -103,7 +98,7 @@ final class SampleCommand implements Callable<Integer> {
     }
     requireKnownEnding();
     long start = System.nanoTime();
-    try (DiffusionModel stored = DiffusionModel.open(model);
+    try (DiffusionModel stored = DiffusionModel.open(source.path());
         InferenceEngine.Running running = engine.start(stored);
         Progress progress = Progress.of("sample");
         Scope scope = Scope.open()) {
@@ -189,7 +184,8 @@ final class SampleCommand implements Callable<Integer> {
     int all = opened.process().schedule().steps();
     if (sampler == null && spacing == null) {
       PublishedSolver solver = opened.scheduler().solver();
-      int number = stepsFor(opened, solver == PublishedSolver.Plain.DDPM ? all : FEW_STEPS);
+      int number =
+          Arguments.steps(steps, solver == PublishedSolver.Plain.DDPM ? all : FEW_STEPS, all);
       return new Way(
           solver instanceof PublishedSolver.Plain plain ? Word.of(plain) : solver.className(),
           number,
@@ -199,7 +195,7 @@ final class SampleCommand implements Callable<Integer> {
     SamplingConfig sampling =
         new SamplingConfig(
             named,
-            stepsFor(opened, usualSteps(named, all)),
+            Arguments.steps(steps, usualSteps(named, all), all),
             eta,
             spacing == null ? SamplingConfig.Spacing.TRAILING : spacing);
     return new Way(
@@ -226,17 +222,5 @@ final class SampleCommand implements Callable<Integer> {
       case LANGEVIN -> 20;
       default -> FEW_STEPS;
     };
-  }
-
-  private int stepsFor(DiffusionModel opened, int usual) {
-    int all = opened.process().schedule().steps();
-    if (steps == null) {
-      return Math.min(all, usual);
-    }
-    if (steps < 1 || steps > all) {
-      throw new UserException(
-          "--steps is %d; allowed: 1…%d, the steps of the model".formatted(steps, all));
-    }
-    return steps;
   }
 }

@@ -8,7 +8,7 @@ import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -127,9 +127,16 @@ public final class NoiseGrid {
 
   /** The same levels with the time that the network is told rounded to whole steps. */
   public NoiseGrid atWholeTimes() {
-    UnaryOperator<NoiseLevel> round =
-        level -> new NoiseLevel(Math.rint(level.t()), level.signal(), level.noise());
-    return new NoiseGrid(curve, levels.stream().map(round).toList());
+    return withTimes(Math::rint);
+  }
+
+  /** The same levels with another time that the network is told. */
+  public NoiseGrid withTimes(DoubleUnaryOperator told) {
+    return new NoiseGrid(
+        curve,
+        levels.stream()
+            .map(l -> new NoiseLevel(told.applyAsDouble(l.t()), l.signal(), l.noise()))
+            .toList());
   }
 
   /**
