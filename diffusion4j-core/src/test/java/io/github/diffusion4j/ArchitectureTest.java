@@ -42,6 +42,7 @@ class ArchitectureTest {
     "likelihood, diffusion sampling torch",
     "nn, config torch",
     "checkpoint, config nn torch",
+    "foreign, checkpoint config nn torch",
     "evaluation, nn torch",
     "training, diffusion nn data config checkpoint torch"
   })
@@ -81,6 +82,7 @@ class ArchitectureTest {
                 "likelihood",
                 "nn",
                 "checkpoint",
+                "foreign",
                 "evaluation",
                 "training"))
         .containsAll(packages);

@@ -7,7 +7,6 @@ import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.Network;
-import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -196,7 +195,8 @@ public record DiffusersPipeline(
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> weights = new LinkedHashMap<>();
       for (Map.Entry<String, Tensor> stored : WeightFiles.read(weightsFile).entrySet()) {
-        Tensor converted = singlePrecision(stored.getKey(), stored.getValue());
+        Tensor converted =
+            TensorFile.singlePrecision(weightsFile, stored.getKey(), stored.getValue());
         if (weights.put(presentName(stored.getKey()), scope.keep(converted)) != null) {
           throw new IOException(
               "%s holds %s under its old name and its new one"
@@ -205,17 +205,6 @@ public record DiffusersPipeline(
       }
       return weights;
     }
-  }
-
-  private Tensor singlePrecision(String name, Tensor value) throws IOException {
-    return switch (value.type()) {
-      case F32 -> value.contiguous();
-      case F64, F16, BF16 -> value.to(DType.F32).contiguous();
-      case I64, I32, I16, I8, U8, BOOL ->
-          throw new IOException(
-              "%s: tensor %s has the type %s; allowed for weights: F64, F32, F16, BF16"
-                  .formatted(weightsFile, name, value.type()));
-    };
   }
 
   /** Returns a new network with the weights of this folder; the caller closes it. */

@@ -80,14 +80,10 @@ public record Inspection(
       return new Inspection(
           Kind.SHARDS, Optional.empty(), files, WeightFiles.forms(file), metadata(files));
     }
-    if (WeightFiles.isSafetensors(file)) {
-      List<Path> files = List.of(file);
-      return new Inspection(
-          Kind.SAFETENSORS, Optional.empty(), files, WeightFiles.forms(file), metadata(files));
-    }
-    TorchTree tree = new TorchTree(TorchFile.open(file).contents());
+    TensorFile tensors = TensorFile.open(file);
+    Kind kind = WeightFiles.isSafetensors(file) ? Kind.SAFETENSORS : Kind.TORCH_FILE;
     return new Inspection(
-        Kind.TORCH_FILE, Optional.empty(), List.of(file), tree.tensors(), tree.notes());
+        kind, Optional.empty(), List.of(file), tensors.tensors(), tensors.notes());
   }
 
   private static Map<String, String> metadata(List<Path> files) throws IOException {

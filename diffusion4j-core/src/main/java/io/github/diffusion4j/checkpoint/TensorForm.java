@@ -15,6 +15,10 @@ public record TensorForm(DType type, List<Long> shape) {
     shape = List.copyOf(shape);
   }
 
+  static TensorForm of(StoredTensor tensor) {
+    return new TensorForm(tensor.type(), tensor.shape());
+  }
+
   /** Returns the number of elements. */
   public long elements() {
     return shape.stream().reduce(1L, Math::multiplyExact);

@@ -19,7 +19,7 @@ final class TorchTree {
   private static final int LONGEST_PATH = 500;
   private static final int LONGEST_TEXT = 200;
 
-  private final Map<String, TensorForm> tensors = new LinkedHashMap<>();
+  private final Map<String, StoredTensor> stored = new LinkedHashMap<>();
   private final Map<String, String> notes = new LinkedHashMap<>();
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -30,7 +30,7 @@ final class TorchTree {
 
   private void visit(String path, Object value, int depth) {
     if (value instanceof StoredTensor tensor) {
-      tensors.put(path, new TensorForm(tensor.type(), tensor.shape()));
+      stored.put(path, tensor);
     } else if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       String text = value.toString();
       notes.put(path, text.substring(0, Math.min(text.length(), LONGEST_TEXT)));
@@ -49,9 +49,16 @@ final class TorchTree {
     return path.isEmpty() ? key.toString() : path + "." + key;
   }
 
-  /** Returns all tensors. */
+  /** Returns all tensors, as {@link TorchFile#load} wants them. */
+  Map<String, StoredTensor> stored() {
+    return stored;
+  }
+
+  /** Returns type and shape of all tensors. */
   Map<String, TensorForm> tensors() {
-    return tensors;
+    Map<String, TensorForm> forms = new LinkedHashMap<>();
+    stored.forEach((path, tensor) -> forms.put(path, TensorForm.of(tensor)));
+    return forms;
   }
 
   /** Returns all numbers, texts and truth values; long texts are cut. */

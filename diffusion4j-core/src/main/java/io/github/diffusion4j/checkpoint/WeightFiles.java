@@ -111,17 +111,22 @@ final class WeightFiles {
     }
     TorchFile torch = TorchFile.open(file);
     Map<String, StoredTensor> wanted = torch.tensors();
+    requirePlausible(file, wanted);
+    return torch.load(wanted);
+  }
+
+  /** Tensors of a file may share elements, but not so often that copies fill the memory. */
+  static void requirePlausible(Path file, Map<String, StoredTensor> wanted) throws IOException {
     long size = Files.size(file);
     long left = size;
     for (Map.Entry<String, StoredTensor> named : wanted.entrySet()) {
-      left -= new TensorForm(named.getValue().type(), named.getValue().shape()).elements();
-      if (left < 0) { // tensors may share elements, but not so often that copies fill the memory
+      left -= TensorForm.of(named.getValue()).elements();
+      if (left < 0) {
         throw new IOException(
             "%s announces more elements than its %d bytes, with tensor %s"
                 .formatted(file, size, named.getKey()));
       }
     }
-    return torch.load(wanted);
   }
 
   /** Returns what {@link #read} would return, without reading elements. */
@@ -148,7 +153,7 @@ final class WeightFiles {
     } else {
       TorchFile.open(file)
           .tensors()
-          .forEach((name, entry) -> forms.put(name, new TensorForm(entry.type(), entry.shape())));
+          .forEach((name, tensor) -> forms.put(name, TensorForm.of(tensor)));
     }
     return forms;
   }
