@@ -2,6 +2,7 @@ package io.github.diffusion4j;
 
 import io.github.diffusion4j.checkpoint.Checkpoints;
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
+import io.github.diffusion4j.checkpoint.ModelCard;
 import io.github.diffusion4j.checkpoint.TrainingState;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
@@ -181,17 +182,27 @@ public final class TrainingRun implements AutoCloseable {
     if (checkpointedStep == trainer.step()) {
       return checkpoints.latest().orElseThrow();
     }
-    TrainingState.Progress progress =
-        new TrainingState.Progress(
-            trainer.step(), trainer.step() * config.training().batch(), trainer.elapsedSeconds());
     Path written =
-        checkpoints.write(
-            writable(config.process()),
-            trainer.average().parameters(),
-            new TrainingState(progress, config, data.fingerprint(), trainer.vectors()));
+        checkpoints.write(writable(config.process()), trainer.average().parameters(), state());
     checkpoints.prune(KEPT_CHECKPOINTS);
     checkpointedStep = trainer.step();
     return written;
+  }
+
+  private TrainingState state() {
+    TrainingState.Progress progress =
+        new TrainingState.Progress(
+            trainer.step(), trainer.step() * config.training().batch(), trainer.elapsedSeconds());
+    return new TrainingState(progress, config, data.fingerprint(), trainer.vectors());
+  }
+
+  /**
+   * Saves a checkpoint, as {@link #saveCheckpoint} does, and writes what was measured of its model
+   * on the page beside it.
+   */
+  public void publish(List<ModelCard.Measurement> measurements) throws IOException {
+    Path checkpoint = saveCheckpoint();
+    ModelCard.of(state(), trainer.average().parameterCount(), measurements).write(checkpoint);
   }
 
   /** A schedule that diffusers has no word for is written as its table. */

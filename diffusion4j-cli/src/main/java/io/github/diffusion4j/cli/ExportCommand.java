@@ -1,6 +1,7 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.DiffusionModel;
+import io.github.diffusion4j.NetworkAnswers;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.UNet;
@@ -30,7 +31,10 @@ final class ExportCommand implements Callable<Integer> {
 
   /** The formats that other programs read. */
   enum Format {
-    ONNX
+    /** The network itself, for ONNX Runtime and its like. */
+    ONNX,
+    /** What the network answers to a few inputs, to check another program with. */
+    ANSWERS
   }
 
   @Mixin private final ModelOption source = new ModelOption();
@@ -61,28 +65,40 @@ final class ExportCommand implements Callable<Integer> {
     if (Files.isDirectory(out)) {
       throw new UserException("--out is the directory %s; allowed: a file".formatted(out));
     }
-    try (DiffusionModel opened = DiffusionModel.open(source.path())) {
-      if (!(opened.network() instanceof UNet network)) {
-        throw new UserException(
-            "%s is a model of points; allowed: a model of images".formatted(source.path()));
+    try (DiffusionModel model = DiffusionModel.open(source.path())) {
+      switch (format) {
+        case ONNX -> exportOnnx(model);
+        case ANSWERS -> exportAnswers(model);
       }
-      double difference =
-          switch (format) {
-            case ONNX -> exportOnnx(network);
-          };
-      System.out.printf(
-          Locale.ROOT,
-          "%,d parameters, %,d bytes; ONNX Runtime and libtorch differ by %.1e: %s%n",
-          network.parameterCount(),
-          Files.size(out),
-          difference,
-          out);
     }
     return 0;
   }
 
+  private void exportAnswers(DiffusionModel model) throws IOException {
+    NetworkAnswers.write(model.network(), out);
+    System.out.printf(
+        "x, time, labels where it takes any, and the network's answer: %s%n"
+            + "compare: python3 tools/compare_in_python.py FOLDER %s%n",
+        out, out);
+  }
+
+  private void exportOnnx(DiffusionModel model) throws IOException {
+    if (!(model.network() instanceof UNet network)) {
+      throw new UserException(
+          "%s is a model of points; allowed for onnx: a model of images".formatted(source.path()));
+    }
+    double difference = writeOnnx(network);
+    System.out.printf(
+        Locale.ROOT,
+        "%,d parameters, %,d bytes; ONNX Runtime and libtorch differ by %.1e: %s%n",
+        network.parameterCount(),
+        Files.size(out),
+        difference,
+        out);
+  }
+
   /** Writes the file, opens it again, and returns by how much its answer is another. */
-  private double exportOnnx(UNet network) throws IOException {
+  private double writeOnnx(UNet network) throws IOException {
     OnnxExport.write(network, out);
     double difference;
     try (OnnxEngine engine = OnnxEngine.open(out)) {

@@ -1,11 +1,15 @@
 package io.github.diffusion4j.cli;
 
+import io.github.diffusion4j.checkpoint.ModelCard.Measurement;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.evaluation.DigitScore;
 import io.github.diffusion4j.torch.Engine;
 import io.github.diffusion4j.training.Trainer;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -33,6 +37,22 @@ final class Measurements {
     row("read with confidence", "%.0f %%", 100 * score.confidentShare());
     row("read as 0 … 9", "%s", score.countPerDigit());
     row("spread over the digits", "%.3f of 1", score.spread());
+  }
+
+  /** Returns how good the samples were found to be, for the model's page. */
+  static List<Measurement> judgement(DigitScore score, SamplingConfig sampling) {
+    String samples =
+        ", %d samples, %s with %d steps"
+            .formatted(score.samples(), Word.of(sampling.sampler()), sampling.steps());
+    return List.of(
+        new Measurement(
+            "FD-digits" + samples, String.format(Locale.ROOT, "%.1f", score.frechetDistance())),
+        new Measurement(
+            "read with confidence" + samples,
+            String.format(Locale.ROOT, "%.0f %%", 100 * score.confidentShare())),
+        new Measurement(
+            "spread over the digits" + samples,
+            String.format(Locale.ROOT, "%.3f of 1", score.spread())));
   }
 
   private void row(String name, String format, Object value) {

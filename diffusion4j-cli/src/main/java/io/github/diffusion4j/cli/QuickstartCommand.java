@@ -9,6 +9,7 @@ import io.github.diffusion4j.config.Presets;
 import io.github.diffusion4j.data.EmbeddedDigits;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.evaluation.DigitJudge;
+import io.github.diffusion4j.evaluation.DigitScore;
 import io.github.diffusion4j.image.ImageGrid;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.sampling.SamplingListener;
@@ -147,7 +148,9 @@ final class QuickstartCommand implements Callable<Integer> {
         DigitJudge judge = DigitJudge.embedded()) {
       drawGrid(run, config, folder, measurements);
       System.out.printf("judging %d samples …%n", JUDGED);
-      measurements.judged(judge.score(samples(run.model(), config)));
+      DigitScore score = judge.score(samples(run.model(), config));
+      measurements.judged(score);
+      run.publish(Measurements.judgement(score, config.sampling()));
       Png.write(
           ForwardPicture.draw(
               ForwardStages.of(

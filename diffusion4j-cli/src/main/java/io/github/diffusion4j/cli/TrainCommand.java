@@ -201,6 +201,7 @@ final class TrainCommand implements Callable<Integer> {
         PointEvaluation.of(
             run.model(), truth, config.sampling(), Seed.of(config.seed()).derive("evaluation"));
     new RunDirectory(folder).writeEvaluation(evaluation);
+    run.publish(PointReport.measurements(evaluation));
     progress.say(PointReport.of(evaluation));
     progress.say(
         "a picture of %d: %s".formatted(config.reporting().sampleCount(), run.writeSamples()));

@@ -1,12 +1,20 @@
 package io.github.diffusion4j.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.diffusion4j.DiffusionModel;
+import io.github.diffusion4j.checkpoint.Safetensors;
+import io.github.diffusion4j.nn.Dropout;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +32,32 @@ class ExportEndToEndTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).containsPattern("[\\d,]+ parameters.* differ by \\d\\.\\de-\\d+: ");
     assertThat(Files.size(file)).isGreaterThan(10_000);
+  }
+
+  @Test
+  void export_answers_areThoseOfTheNetworkInTheFolder() throws IOException {
+    Path run = train("digits-quickstart", EndToEndTest.TINY);
+    Path file = folder.resolve("answers.safetensors");
+
+    Cli result = Cli.run("export", "--model=" + run, "--format=answers", "--out=" + file);
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains("compare: python3 tools/compare_in_python.py");
+    try (DiffusionModel model = DiffusionModel.open(run);
+        Scope scope = Scope.open()) {
+      Map<String, Tensor> answers = Safetensors.read(file);
+      Tensor expected =
+          model
+              .network()
+              .forward(
+                  requireNonNull(answers.get("x")),
+                  requireNonNull(answers.get("time")),
+                  Optional.empty(),
+                  Dropout.NONE);
+      assertThat(answers).containsOnlyKeys("x", "time", "answer");
+      assertThat(requireNonNull(answers.get("answer")).toFloats())
+          .containsExactly(expected.toFloats());
+    }
   }
 
   @Test
@@ -56,7 +90,7 @@ class ExportEndToEndTest {
     Cli sample = sample(run, folder.resolve("points.csv"), "onnx");
 
     assertThat(List.of(export.exitCode(), sample.exitCode())).containsOnly(2);
-    assertThat(export.err()).contains("is a model of points; allowed: a model of images");
+    assertThat(export.err()).contains("is a model of points; allowed for onnx: a model of images");
     assertThat(sample.err()).contains("--engine is onnx; allowed for models of points: torch");
     assertThat(folder.resolve("mlp.onnx")).doesNotExist();
   }

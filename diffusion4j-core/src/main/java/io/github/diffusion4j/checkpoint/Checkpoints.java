@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * The checkpoints of a run: {@code checkpoints/step-00001000} and so on, each a complete diffusers
- * pipeline with the {@link TrainingState} beside it, and the file {@code checkpoints/latest} with
- * the name of the newest.
+ * pipeline with the {@link TrainingState} and the {@link ModelCard} beside it, and the file {@code
+ * checkpoints/latest} with the name of the newest.
  *
  * <p>A checkpoint is seen complete or not at all, whenever the process is killed.
  *
@@ -49,6 +49,8 @@ public record Checkpoints(Path folder) {
         inside -> {
           DiffusersPipeline.write(inside, state.config().model(), process, weights);
           state.write(inside);
+          long parameters = weights.values().stream().mapToLong(Tensor::numel).sum();
+          ModelCard.of(state, parameters, List.of()).write(inside);
         });
     AtomicFolder.writeFile(folder.resolve(LATEST), name + "\n");
     return target;
