@@ -28,8 +28,9 @@ import java.util.Map;
  * scheduler/scheduler_config.json
  * </pre>
  *
- * <p>A network for points, which diffusers does not have, lies in {@code mlp/} instead, with a
- * class name of our own that Python refuses.
+ * <p>A network for points, which diffusers does not have, lies in {@code mlp/} instead. It and
+ * networks for images that diffusers does not have carry a class name of our own that Python
+ * refuses.
  *
  * <p>Reading also takes the flat layout of the first published models, with all four files in one
  * folder; a training checkpoint of diffusers, whose averaged network {@code unet_ema/} goes first;
@@ -56,6 +57,7 @@ public record DiffusersPipeline(
   static final String AVERAGED_FOLDER = "unet_ema";
   private static final String POINT_NETWORK_FOLDER = "mlp";
   private static final String PROCESS_FOLDER = "scheduler";
+  private static final String PIPELINE = "DDPMPipeline";
 
   /**
    * Writes a model into a folder, which is made if it does not exist; it is to be sampled as in the
@@ -100,6 +102,14 @@ public record DiffusersPipeline(
     return ProcessOptions.knows(schedule);
   }
 
+  /**
+   * Returns whether Python opens a folder with such a network. If not, {@link #write} gives it a
+   * class name of our own, which Python refuses and {@link #read} knows.
+   */
+  public static boolean knows(ModelConfig network) {
+    return network instanceof UNetConfig unet && NetworkOptions.knows(unet);
+  }
+
   private static Map<String, Object> index(Kind kind, PublishedScheduler scheduler) {
     return Map.of(
         "_class_name",
@@ -124,12 +134,16 @@ public record DiffusersPipeline(
         String pipeline = "diffusion4j.PointPipeline";
         return new Kind(pipeline, POINT_NETWORK_FOLDER, "diffusion4j", "Mlp", MlpOptions.of(mlp));
       }
+      if (network instanceof UNetConfig unet && NetworkOptions.knows(unet)) {
+        Map<String, Object> options = NetworkOptions.of(unet);
+        return new Kind(PIPELINE, NETWORK_FOLDER, "diffusers", NetworkOptions.CLASS, options);
+      }
       return new Kind(
-          "DDPMPipeline",
+          "diffusion4j.ImagePipeline",
           NETWORK_FOLDER,
-          "diffusers",
-          NetworkOptions.CLASS,
-          NetworkOptions.of((UNetConfig) network));
+          "diffusion4j",
+          "Network",
+          OwnNetworkOptions.of(network));
     }
   }
 
@@ -142,9 +156,11 @@ public record DiffusersPipeline(
     Path networkFolder = networkFolder(folder);
     OptionFile options = OptionFile.read(networkFolder.resolve(NETWORK_OPTIONS));
     ModelConfig network =
-        options.text("_class_name", NetworkOptions.CLASS).equals(MlpOptions.CLASS)
-            ? MlpOptions.read(options)
-            : NetworkOptions.read(options);
+        switch (options.text("_class_name", NetworkOptions.CLASS)) {
+          case MlpOptions.CLASS -> MlpOptions.read(options);
+          case OwnNetworkOptions.CLASS -> OwnNetworkOptions.read(options);
+          default -> NetworkOptions.read(options);
+        };
     OptionFile sampling = schedulerOptions(folder);
     PublishedScheduler scheduler = SchedulerOptions.read(sampling);
     return new DiffusersPipeline(

@@ -45,7 +45,13 @@ final class NetworkOptions {
 
   private NetworkOptions() {}
 
-  /** Returns all options, as diffusers writes them. */
+  /** Returns whether diffusers has such a network. */
+  static boolean knows(UNetConfig config) {
+    return config.layers().heads().isEmpty()
+        && !(config.layers().timeEmbedding().kind() instanceof TimeFeatures.Scaled);
+  }
+
+  /** Returns all options, as diffusers writes them, of a network that it has. */
   static Map<String, Object> of(UNetConfig config) {
     LayerConfig layers = config.layers();
     BlockConfig block = layers.block();

@@ -16,6 +16,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A JSON file of options as diffusers writes it; options that are missing have defaults. */
 final class OptionFile {
@@ -53,6 +54,15 @@ final class OptionFile {
   /** Returns whether the option is given and not null. */
   boolean has(String name) {
     return options.hasNonNull(name);
+  }
+
+  /** Returns one option, its name and its value, as JSON; nothing else of the file. */
+  String only(String name) {
+    ObjectNode one = JSON.createObjectNode();
+    if (options.has(name)) {
+      one.set(name, options.get(name));
+    }
+    return one.toString();
   }
 
   /** Returns whether the option is given as null. */

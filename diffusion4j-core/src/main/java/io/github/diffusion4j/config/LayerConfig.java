@@ -8,11 +8,14 @@ import java.util.Optional;
  * @param groups groups of the group normalization
  * @param stabilizer the small number added to the variance in it
  * @param dropout probability with which an activation is dropped in training
- * @param headWidth channels of one attention head; empty means one head over all channels
+ * @param headWidth channels of one attention head; empty means one head over all channels, or what
+ *     {@code heads} says
  * @param downsampling how borders are treated when the resolution is halved
  * @param timeEmbedding how time becomes a vector
  * @param initialization how the weights begin
  * @param blocks how the blocks differ from DDPM's; empty means not at all
+ * @param heads how many attention heads there are, in networks that fix their number and not their
+ *     width
  */
 public record LayerConfig(
     int groups,
@@ -22,7 +25,8 @@ public record LayerConfig(
     Downsampling downsampling,
     TimeEmbeddingConfig timeEmbedding,
     Initialization initialization,
-    Optional<BlockConfig> blocks) {
+    Optional<BlockConfig> blocks,
+    Optional<HeadCount> heads) {
 
   /** How a 3x3 convolution of stride 2 treats the border. */
   public enum Downsampling {
@@ -59,7 +63,34 @@ public record LayerConfig(
     Require.positive("model.layers.stabilizer", stabilizer);
     Require.probability("model.layers.dropout", dropout);
     Require.positive("model.layers.headWidth", headWidth);
+    Require.that(
+        heads.isEmpty() || headWidth.isEmpty(),
+        "model.layers.heads",
+        heads,
+        "nothing, since model.layers.headWidth is given");
     blocks = blocks.filter(given -> !given.equals(BlockConfig.DDPM));
+  }
+
+  /** Layers whose attention heads have a fixed width. */
+  public LayerConfig(
+      int groups,
+      double stabilizer,
+      double dropout,
+      Optional<Integer> headWidth,
+      Downsampling downsampling,
+      TimeEmbeddingConfig timeEmbedding,
+      Initialization initialization,
+      Optional<BlockConfig> blocks) {
+    this(
+        groups,
+        stabilizer,
+        dropout,
+        headWidth,
+        downsampling,
+        timeEmbedding,
+        initialization,
+        blocks,
+        Optional.empty());
   }
 
   /** Layers with DDPM's blocks. */
@@ -80,6 +111,27 @@ public record LayerConfig(
         timeEmbedding,
         initialization,
         Optional.empty());
+  }
+
+  /** Returns these layers as they are on the way up, where there may be another number of heads. */
+  public LayerConfig ascending() {
+    Optional<HeadCount> up =
+        heads.flatMap(HeadCount::up).map(n -> new HeadCount(n, Optional.empty()));
+    return new LayerConfig(
+        groups,
+        stabilizer,
+        dropout,
+        headWidth,
+        downsampling,
+        timeEmbedding,
+        initialization,
+        blocks,
+        up.or(() -> heads));
+  }
+
+  /** Returns the channels of one head of an attention over {@code channels}, not of the way up. */
+  public int headWidth(int channels) {
+    return heads.map(count -> channels / count.down()).or(() -> headWidth).orElse(channels);
   }
 
   /** Returns what the blocks are made of. */

@@ -64,7 +64,7 @@ public record UNetConfig(
     requireLevels(widths, upBlocks.orElse(blocks), "model.upBlocks");
     requireClasses(classes, classEmbedding);
     requireHeads(widths, blocks, layers);
-    requireHeads(widths, upBlocks.orElse(blocks), layers);
+    requireHeads(widths, upBlocks.orElse(blocks), layers.ascending());
     int lowest = widths.get(widths.size() - 1);
     if (middle == MiddleKind.ATTENTION) {
       requireHeads(List.of(lowest), List.of(BlockKind.ATTENTION), layers);
@@ -189,6 +189,16 @@ public record UNetConfig(
             "model.layers.headWidth",
             headWidth,
             "at most %d, the width that attention has".formatted(width));
+      }
+    }
+    for (HeadCount heads : layers.heads().stream().toList()) {
+      for (int level = 0; level < widths.size(); level++) {
+        int width = widths.get(level);
+        Require.that(
+            blocks.get(level) != BlockKind.ATTENTION || width % heads.down() == 0,
+            "model.layers.heads",
+            heads.down(),
+            "a divisor of %d, the width that attention has".formatted(width));
       }
     }
   }

@@ -102,7 +102,7 @@ public final class Cost {
   }
 
   private static long attention(UNetConfig config, long channels, long pixels) {
-    long head = config.layers().headWidth().map(Integer::longValue).orElse(channels);
+    long head = config.layers().headWidth((int) channels);
     long inner = channels / head * head;
     return 4 * pixels * channels * inner + 2 * pixels * pixels * inner;
   }

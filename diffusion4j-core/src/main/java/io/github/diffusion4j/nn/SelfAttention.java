@@ -31,7 +31,7 @@ final class SelfAttention extends Layer {
   SelfAttention(int channels, LayerConfig config, Optional<Integer> groups, double scale) {
     this.scale = scale;
     Start start = Start.ordinary(config.initialization());
-    int width = config.headWidth().orElse(channels);
+    int width = config.headWidth(channels);
     heads = heads(channels, width);
     norm =
         groups.map(

@@ -26,18 +26,21 @@ abstract class TimeProjection extends Layer {
     } else if (kind instanceof TimeFeatures.Learned learned) {
       return new Learned(learned.steps(), count);
     }
-    return new Positional(count, config);
+    double factor = kind instanceof TimeFeatures.Scaled scaled ? scaled.factor() : 1;
+    return new Positional(count, config, factor);
   }
 
   /** Sines and cosines of geometrically spaced frequencies. */
   private static final class Positional extends TimeProjection {
     private final TimeEmbeddingConfig config;
     private final int count;
+    private final double factor;
     private final Tensor frequencies;
 
-    Positional(int count, TimeEmbeddingConfig config) {
+    Positional(int count, TimeEmbeddingConfig config, double factor) {
       this.config = config;
       this.count = count;
+      this.factor = factor;
       try (Scope scope = Scope.open()) {
         frequencies = constant(TimeEmbedding.frequencies(count / 2, config.frequencyShift()));
       }
@@ -50,7 +53,9 @@ abstract class TimeProjection extends Layer {
 
     @Override
     Tensor forward(Tensor time) {
-      Tensor angles = time.to(DType.F32).reshape(-1, 1).times(frequencies);
+      Tensor scaled = time.to(DType.F32).reshape(-1, 1);
+      scaled = factor == 1 ? scaled : scaled.times(factor);
+      Tensor angles = scaled.times(frequencies);
       Tensor sines = Functions.sin(angles);
       Tensor cosines = Functions.cos(angles);
       List<Tensor> halves =

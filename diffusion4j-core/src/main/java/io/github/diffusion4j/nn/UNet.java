@@ -53,7 +53,7 @@ public final class UNet extends Layer implements Network {
       down.add(child("down_blocks." + down.size(), layer));
     }
     for (Plan.Level level : plan.up()) {
-      UpLevel layer = new UpLevel(level, plan.timeWidth(), layers);
+      UpLevel layer = new UpLevel(level, plan.timeWidth(), layers.ascending());
       up.add(child("up_blocks." + up.size(), layer));
     }
     middle =

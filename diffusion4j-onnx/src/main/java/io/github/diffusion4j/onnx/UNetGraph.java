@@ -51,6 +51,7 @@ final class UNetGraph {
   private static void requireKnown(UNetConfig config) {
     LayerConfig layers = config.layers();
     refuse(layers.blocks().isPresent(), "model.layers.blocks");
+    refuse(layers.heads().isPresent(), "model.layers.heads");
     refuse(layers.timeEmbedding().features().isPresent(), "model.layers.timeEmbedding.features");
     refuse(config.classEmbedding().isPresent(), "model.classEmbedding");
     refuse(config.inputRange().isPresent(), "model.inputRange");
