@@ -26,8 +26,10 @@ abstract class TimeProjection extends Layer {
     } else if (kind instanceof TimeFeatures.Learned learned) {
       return new Learned(learned.steps(), count);
     }
-    double factor = kind instanceof TimeFeatures.Scaled scaled ? scaled.factor() : 1;
-    return new Positional(count, config, factor);
+    if (kind instanceof TimeFeatures.Scaled scaled) {
+      return new Positional(scaled.count().orElse(count), config, scaled.factor());
+    }
+    return new Positional(count, config, 1);
   }
 
   /** Sines and cosines of geometrically spaced frequencies. */

@@ -23,7 +23,8 @@ class FamiliesTest {
     assertThatThrownBy(() -> Families.read(file, Flags.NONE))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith(
-            "%s holds 4 tensors such as state.0.exp_avg, state.1.exp_avg, state.2.exp_avg;", file);
+            "%s holds 4 tensors such as state.0.exp_avg, state.1.exp_avg, state.2.exp_avg; allowed: a checkpoint of OpenAI's",
+            file);
   }
 
   @Test
