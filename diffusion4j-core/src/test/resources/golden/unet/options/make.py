@@ -113,6 +113,23 @@ def cases():
         small, block_out_channels=(4, 8), down_block_types=("DownBlock2D", "DownBlock2D"),
         up_block_types=("UpBlock2D", "UpBlock2D"), resnet_time_scale_shift="scale_shift",
         attn_norm_num_groups=8, attention_head_dim=3, num_class_embeds=5), "table"
+    lean = dict(small, norm_num_groups=None, time_embedding_dim=16)
+    yield "skip", dict(
+        lean, block_out_channels=(8, 12, 8), down_block_types=("SkipDownBlock2D",) * 3,
+        up_block_types=("SkipUpBlock2D",) * 3, time_embedding_type="fourier", norm_eps=1e-6,
+        mid_block_scale_factor=2 ** 0.5, attention_head_dim=None, center_input_sample=True), None
+    yield "attention_skip", dict(
+        lean, block_out_channels=(32, 4), down_block_types=("AttnSkipDownBlock2D", "SkipDownBlock2D"),
+        up_block_types=("SkipUpBlock2D", "AttnSkipUpBlock2D"), attention_head_dim=16, mid_block_type=None,
+        freq_shift=3), None
+    yield "skip_mixed", dict(
+        small, in_channels=3, out_channels=2, block_out_channels=(8, 4, 8),
+        down_block_types=("SkipDownBlock2D", "SkipDownBlock2D", "DownBlock2D"),
+        up_block_types=("ResnetUpsampleBlock2D", "UpBlock2D", "SkipUpBlock2D"),
+        resnet_time_scale_shift="scale_shift", act_fn="gelu", num_class_embeds=4), "table"
+    yield "k", dict(
+        lean, block_out_channels=(32, 33), down_block_types=("KDownBlock2D",) * 2,
+        up_block_types=("KUpBlock2D",) * 2, mid_block_type=None, act_fn="gelu"), None
 
 
 def write(path, tensors):

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The names that diffusers has for the blocks of a U-Net's levels. */
@@ -52,11 +53,22 @@ final class BlockNames {
       String plain = type.startsWith("UNetRes") ? type.substring("UNetRes".length()) : type;
       BlockKind kind = known.get(plain);
       if (kind == null) {
-        throw options.wrong(name, "a list of " + String.join(", ", known.keySet()));
+        String why = reason(plain).map(" (%s)"::formatted).orElse("");
+        throw options.wrong(name, "a list of " + String.join(", ", known.keySet()) + why);
       }
       kinds.add(kind);
     }
     return kinds;
+  }
+
+  /** Returns why a block that diffusers has is not for this network. */
+  private static Optional<String> reason(String type) {
+    if (type.contains("CrossAttn")) {
+      return Optional.of(type + " attends to texts, which UNet2DModel is not given");
+    }
+    return type.contains("Encoder") || type.contains("Decoder")
+        ? Optional.of(type + " is of autoencoders, UNet2DModel cannot run it")
+        : Optional.empty();
   }
 
   private static String down(BlockKind kind) {
@@ -64,6 +76,9 @@ final class BlockNames {
       case RESIDUAL -> "DownBlock2D";
       case ATTENTION -> "AttnDownBlock2D";
       case RESAMPLING_RESIDUAL -> "ResnetDownsampleBlock2D";
+      case SKIP -> "SkipDownBlock2D";
+      case ATTENTION_SKIP -> "AttnSkipDownBlock2D";
+      case K -> "KDownBlock2D";
     };
   }
 
@@ -72,6 +87,9 @@ final class BlockNames {
       case RESIDUAL -> "UpBlock2D";
       case ATTENTION -> "AttnUpBlock2D";
       case RESAMPLING_RESIDUAL -> "ResnetUpsampleBlock2D";
+      case SKIP -> "SkipUpBlock2D";
+      case ATTENTION_SKIP -> "AttnSkipUpBlock2D";
+      case K -> "KUpBlock2D";
     };
   }
 

@@ -71,7 +71,7 @@ final class NetworkOptions {
     options.put("downsample_type", resampling(block.downsampler()));
     options.put("dropout", layers.dropout());
     options.put("flip_sin_to_cos", time.order() == Order.COS_SIN);
-    options.put("freq_shift", time.frequencyShift());
+    options.put("freq_shift", shortest(time.frequencyShift()));
     options.put("in_channels", config.channels());
     options.put("layers_per_block", config.blocksPerLevel());
     options.put("mid_block_scale_factor", shortest(block.middleScale()));
@@ -177,7 +177,7 @@ final class NetworkOptions {
   }
 
   private static LayerConfig layers(OptionFile options) {
-    int groups = options.whole("norm_num_groups", 32);
+    Optional<Integer> groups = options.wholeOr("norm_num_groups", Optional.of(32));
     Order order = options.flag("flip_sin_to_cos", true) ? Order.COS_SIN : Order.SIN_COS;
     Downsampling downsampling =
         switch (options.whole("downsample_padding", 1)) {
@@ -195,11 +195,12 @@ final class NetworkOptions {
                 downsampling,
                 new TimeEmbeddingConfig(
                     order,
-                    options.whole("freq_shift", 0),
+                    options.number("freq_shift", 0),
                     Optional.of(features(options)),
                     options.wholeOr("time_embedding_dim", Optional.empty())),
                 LayerConfig.Initialization.TORCH,
-                Optional.of(block(options))));
+                Optional.of(block(options)),
+                Optional.empty()));
   }
 
   private static TimeFeatures features(OptionFile options) {

@@ -51,6 +51,10 @@ public record BlockConfig(
   /** Refuses values that no block can have. */
   public BlockConfig {
     Require.positive("model.layers.blocks.middleGroups", middleGroups);
-    Require.positive("model.layers.blocks.middleScale", middleScale);
+    Require.that(
+        middleScale != 0 && Double.isFinite(middleScale),
+        "model.layers.blocks.middleScale",
+        middleScale,
+        "a number other than 0");
   }
 }

@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * Details shared by all layers of a U-Net.
  *
- * @param groups groups of the group normalization
+ * @param groups groups of the group normalization; empty means one per four channels, 32 at most,
+ *     which only {@link BlockKind#SKIP} and {@link BlockKind#K} levels can have
  * @param stabilizer the small number added to the variance in it
  * @param dropout probability with which an activation is dropped in training
  * @param headWidth channels of one attention head; empty means one head over all channels, or what
@@ -18,7 +19,7 @@ import java.util.Optional;
  *     width
  */
 public record LayerConfig(
-    int groups,
+    Optional<Integer> groups,
     double stabilizer,
     double dropout,
     Optional<Integer> headWidth,
@@ -27,6 +28,9 @@ public record LayerConfig(
     Initialization initialization,
     Optional<BlockConfig> blocks,
     Optional<HeadCount> heads) {
+
+  /** The most groups that {@link #groupsByWidth} gives. */
+  public static final int MOST_GROUPS = 32;
 
   /** How a 3x3 convolution of stride 2 treats the border. */
   public enum Downsampling {
@@ -69,6 +73,29 @@ public record LayerConfig(
         heads,
         "nothing, since model.layers.headWidth is given");
     blocks = blocks.filter(given -> !given.equals(BlockConfig.DDPM));
+  }
+
+  /** Layers with a number of groups. */
+  public LayerConfig(
+      int groups,
+      double stabilizer,
+      double dropout,
+      Optional<Integer> headWidth,
+      Downsampling downsampling,
+      TimeEmbeddingConfig timeEmbedding,
+      Initialization initialization,
+      Optional<BlockConfig> blocks,
+      Optional<HeadCount> heads) {
+    this(
+        Optional.of(groups),
+        stabilizer,
+        dropout,
+        headWidth,
+        downsampling,
+        timeEmbedding,
+        initialization,
+        blocks,
+        heads);
   }
 
   /** Layers whose attention heads have a fixed width. */
@@ -132,6 +159,16 @@ public record LayerConfig(
   /** Returns the channels of one head of an attention over {@code channels}, not of the way up. */
   public int headWidth(int channels) {
     return heads.map(count -> channels / count.down()).or(() -> headWidth).orElse(channels);
+  }
+
+  /** Returns how many groups {@code channels} are normalized in. */
+  public int groupsOf(int channels) {
+    return groups.orElseGet(() -> groupsByWidth(channels));
+  }
+
+  /** Returns one group per four channels, 32 at most. */
+  public static int groupsByWidth(int channels) {
+    return Math.min(channels / 4, MOST_GROUPS);
   }
 
   /** Returns what the blocks are made of. */

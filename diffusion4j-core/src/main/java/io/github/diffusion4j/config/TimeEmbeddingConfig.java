@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param width length of the vector; empty means four times the first width of the network
  */
 public record TimeEmbeddingConfig(
-    Order order, int frequencyShift, Optional<TimeFeatures> features, Optional<Integer> width) {
+    Order order, double frequencyShift, Optional<TimeFeatures> features, Optional<Integer> width) {
   /** Which half of the vector comes first. */
   public enum Order {
     /** Sines first, as in Ho's code. */
@@ -24,19 +24,19 @@ public record TimeEmbeddingConfig(
   /** diffusers' default. */
   public static final TimeEmbeddingConfig DEFAULT = new TimeEmbeddingConfig(Order.COS_SIN, 0);
 
-  /** Refuses shifts other than 0 and 1. */
+  /** Refuses what no embedding can have. */
   public TimeEmbeddingConfig {
     Require.that(
-        frequencyShift == 0 || frequencyShift == 1,
+        Double.isFinite(frequencyShift),
         "model.layers.timeEmbedding.frequencyShift",
         frequencyShift,
-        "0 or 1");
+        "a finite number");
     Require.positive("model.layers.timeEmbedding.width", width);
     features = features.filter(given -> !(given instanceof TimeFeatures.Positional));
   }
 
   /** Positional features and the ordinary width. */
-  public TimeEmbeddingConfig(Order order, int frequencyShift) {
+  public TimeEmbeddingConfig(Order order, double frequencyShift) {
     this(order, frequencyShift, Optional.empty(), Optional.empty());
   }
 

@@ -47,11 +47,7 @@ public record UNetConfig(
     Require.that(!widths.isEmpty(), "model.widths", widths, "one width per level, at least one");
     requireLevels(widths, blocks, "model.blocks");
     for (int width : widths) {
-      Require.that(
-          width > 0 && width % layers.groups() == 0,
-          "model.widths",
-          widths,
-          "multiples of model.layers.groups = " + layers.groups());
+      Require.that(width > 0, "model.widths", widths, "whole numbers above 0");
     }
     int factor = 1 << (widths.size() - 1);
     Require.that(
@@ -59,15 +55,26 @@ public record UNetConfig(
     Require.positive("model.classes", classes);
     Require.positive("model.outputChannels", outputChannels);
     List<BlockKind> down = blocks;
-    upBlocks = upBlocks.map(List::copyOf).filter(up -> !up.equals(down));
+    upBlocks = upBlocks.map(List::copyOf).filter(given -> !given.equals(down));
     inputRange = inputRange.filter(range -> range != InputRange.CENTERED);
-    requireLevels(widths, upBlocks.orElse(blocks), "model.upBlocks");
+    List<BlockKind> up = upBlocks.orElse(blocks);
+    requireLevels(widths, up, "model.upBlocks");
     requireClasses(classes, classEmbedding);
-    requireHeads(widths, blocks, layers);
-    requireHeads(widths, upBlocks.orElse(blocks), layers.ascending());
+    requireFrequencies(widths.get(0) / 2, layers.timeEmbedding());
+    LevelRules.requireDown(blocks, channels);
+    LevelRules.requireUp(up, outputChannels.orElse(channels));
+    LevelRules.requireK(blocks, up, widths);
+    LevelRules.requireWidths(widths, blocks, layers);
+    LevelRules.requireWidths(widths, up, layers);
+    LevelRules.requireHeads(widths, blocks, layers);
+    LevelRules.requireHeads(widths, up, layers.ascending());
+    LevelRules.requireNorm(widths, widths.get(0), layers);
     int lowest = widths.get(widths.size() - 1);
+    if (middle != MiddleKind.NONE) {
+      LevelRules.requireNorm(widths, lowest, layers);
+    }
     if (middle == MiddleKind.ATTENTION) {
-      requireHeads(List.of(lowest), List.of(BlockKind.ATTENTION), layers);
+      LevelRules.requireHeads(List.of(lowest), List.of(BlockKind.ATTENTION), layers);
       for (int groups : layers.block().middleGroups().stream().toList()) {
         Require.that(
             lowest % groups == 0,
@@ -172,34 +179,19 @@ public record UNetConfig(
         blocks.size() == widths.size(), name, blocks, "as many as widths, which are " + widths);
   }
 
+  private static void requireFrequencies(int count, TimeEmbeddingConfig embedding) {
+    boolean fixed = !(embedding.kind() instanceof TimeFeatures.Positional);
+    Require.that(
+        fixed || count < 2 || embedding.frequencyShift() != count,
+        "model.layers.timeEmbedding.frequencyShift",
+        embedding.frequencyShift(),
+        "not half the first width, %d".formatted(count));
+  }
+
   private static void requireClasses(
       Optional<Integer> classes, Optional<ClassEmbeddingKind> embedding) {
     boolean table = embedding.equals(Optional.of(ClassEmbeddingKind.TABLE));
     Require.that(
         !table || classes.isPresent(), "model.classes", "missing", "a number, for a table");
-  }
-
-  private static void requireHeads(
-      List<Integer> widths, List<BlockKind> blocks, LayerConfig layers) {
-    for (int headWidth : layers.headWidth().stream().toList()) {
-      for (int level = 0; level < widths.size(); level++) {
-        int width = widths.get(level);
-        Require.that(
-            blocks.get(level) != BlockKind.ATTENTION || headWidth <= width,
-            "model.layers.headWidth",
-            headWidth,
-            "at most %d, the width that attention has".formatted(width));
-      }
-    }
-    for (HeadCount heads : layers.heads().stream().toList()) {
-      for (int level = 0; level < widths.size(); level++) {
-        int width = widths.get(level);
-        Require.that(
-            blocks.get(level) != BlockKind.ATTENTION || width % heads.down() == 0,
-            "model.layers.heads",
-            heads.down(),
-            "a divisor of %d, the width that attention has".formatted(width));
-      }
-    }
   }
 }

@@ -48,10 +48,10 @@ public final class Cost {
     long products = 9 * pixels * first * (config.channels() + config.outputs()); // entry and exit
     products += embeddings(config);
     for (Plan.Level level : plan.down()) {
-      products += blocks(config, level, time) + resampling(level, time, square(level.size() / 2));
+      products += blocks(config, level, time) + resampling(level, time, level.size() / 2);
     }
     for (Plan.Level level : plan.up()) {
-      products += blocks(config, level, time) + resampling(level, time, square(2L * level.size()));
+      products += blocks(config, level, time) + resampling(level, time, 2 * level.size());
     }
     products +=
         switch (config.middle()) {
@@ -78,9 +78,11 @@ public final class Cost {
         for (Plan.Channels block : level.blocks()) {
           numbers += square(level.size()) * (3L * block.in() + 4L * block.out());
         }
-        if (level.exit() == Plan.Exit.RESIDUAL) {
-          numbers += 7 * square(level.size()) * level.width();
-        }
+        numbers +=
+            switch (level.exit()) {
+              case RESIDUAL, FILTERED_RESIDUAL -> 7 * square(level.size()) * level.width();
+              case CONVOLUTION, FILTER, NONE -> 0;
+            };
       }
     }
     return numbers;
@@ -90,10 +92,16 @@ public final class Cost {
     long pixels = square(level.size());
     long products = 0;
     for (Plan.Channels block : level.blocks()) {
-      products += residual(block.in(), block.out(), time, pixels);
-      products += level.kind() == BlockKind.ATTENTION ? attention(config, block.out(), pixels) : 0;
+      products +=
+          level.kind() == BlockKind.K
+              ? adaptive(block, config.timeWidth(), pixels)
+              : residual(block.in(), block.out(), time, pixels);
     }
-    return products;
+    return products + attentions(level, config, pixels);
+  }
+
+  private static long attentions(Plan.Level level, UNetConfig config, long pixels) {
+    return level.attentions() * attention(config, level.width(), pixels);
   }
 
   private static long residual(long in, long out, long time, long pixels) {
@@ -116,12 +124,32 @@ public final class Cost {
     return (twice ? 2 : 1) * ((fourier ? 2 : 1) * first * width + width * width);
   }
 
-  private static long resampling(Plan.Level level, long time, long pixels) {
+  private static long adaptive(Plan.Channels block, long time, long pixels) {
+    return residual(block.in(), block.out(), 0, pixels) + 2 * time * (block.in() + block.out());
+  }
+
+  private static long resampling(Plan.Level level, long time, int size) {
+    long pixels = square(size);
+    long width = level.width();
     return switch (level.exit()) {
-      case CONVOLUTION -> 9 * pixels * square(level.width());
-      case RESIDUAL -> residual(level.width(), level.width(), time, pixels);
+      case CONVOLUTION -> 9 * pixels * square(width);
+      case RESIDUAL -> residual(width, width, time, pixels);
+      case FILTER -> filter(level, width, size);
+      case FILTERED_RESIDUAL ->
+          residual(width, width, time, pixels)
+              + pixels * square(width)
+              + filter(level, 2 * width + SkipLevel.IMAGE, size)
+              + square(Math.min(size, level.size()))
+                  * (size < level.size() ? 1 : 9)
+                  * SkipLevel.IMAGE
+                  * width;
       case NONE -> 0;
     };
+  }
+
+  /** Returns the products of a filter of 16 weights: per result if smaller, per input if larger. */
+  private static long filter(Plan.Level level, long channels, int size) {
+    return 16 * channels * square(Math.min(size, level.size()));
   }
 
   private static long square(long number) {

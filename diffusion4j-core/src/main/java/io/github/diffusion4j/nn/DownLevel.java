@@ -2,11 +2,10 @@ package io.github.diffusion4j.nn;
 
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.Deque;
 import java.util.Optional;
 
 /** A level on the way down: it leaves its results for the way up, then halves the resolution. */
-final class DownLevel extends Level {
+final class DownLevel extends OrdinaryLevel {
   private final Optional<Resampler> downsample;
 
   DownLevel(Plan.Level plan, int timeWidth, LayerConfig config) {
@@ -16,25 +15,28 @@ final class DownLevel extends Level {
           case CONVOLUTION ->
               Optional.of(child("downsamplers.0", new Downsample(plan.width(), config)));
           case RESIDUAL -> {
-            ResidualBlock block =
-                new ResidualBlock(
-                    plan.width(), plan.width(), timeWidth, config, Resolution.HALVE, 1);
-            yield Optional.of(child("downsamplers.0", block));
+            Plan.Channels channels = Plan.Channels.through(plan.width(), config);
+            yield Optional.of(
+                child(
+                    "downsamplers.0",
+                    new ResidualBlock(channels, timeWidth, config, Resolution.HALVE, 1)));
           }
           case NONE -> Optional.empty();
+          case FILTERED_RESIDUAL, FILTER -> throw new AssertionError(plan);
         };
   }
 
-  /** Returns what enters the next level, after pushing all results on {@code skips}. */
-  Tensor forward(Tensor x, Tensor time, Dropout dropout, Deque<Tensor> skips) {
+  /** Returns what enters the next level, after leaving all results. */
+  @Override
+  Tensor forward(Tensor x, Pass pass) {
     Tensor h = x;
     for (int i = 0; i < blocks(); i++) {
-      h = block(i, h, time, dropout);
-      skips.push(h);
+      h = block(i, h, pass);
+      pass.leave(h);
     }
     if (downsample.isPresent()) {
-      h = downsample.get().forward(h, time, dropout);
-      skips.push(h);
+      h = downsample.get().forward(h, pass.time(), pass.dropout());
+      pass.leave(h);
     }
     return h;
   }

@@ -1,38 +1,28 @@
 package io.github.diffusion4j.nn;
 
-import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 
-/** The blocks at one resolution: residual ones, each followed by attention where there is any. */
+/** The blocks at one resolution, and what changes the resolution behind them. */
 abstract class Level extends Layer {
-  private final List<SelfAttention> attentions = new ArrayList<>();
-  private final List<ResidualBlock> residuals = new ArrayList<>();
+  /** Returns what enters the next level, [N, C, H, W], for what enters this one. */
+  abstract Tensor forward(Tensor x, Pass pass);
 
-  Level(Plan.Level plan, int timeWidth, LayerConfig config) {
-    List<Plan.Channels> blocks = plan.blocks();
-    if (plan.kind() == BlockKind.ATTENTION) {
-      for (int i = 0; i < blocks.size(); i++) {
-        SelfAttention attention = new SelfAttention(blocks.get(i).out(), config);
-        attentions.add(child("attentions." + i, attention));
-      }
-    }
-    for (int i = 0; i < blocks.size(); i++) {
-      Plan.Channels channels = blocks.get(i);
-      ResidualBlock block = new ResidualBlock(channels.in(), channels.out(), timeWidth, config);
-      residuals.add(child("resnets." + i, block));
-    }
+  /** Makes a level on the way down. */
+  static Level down(Plan.Level plan, int timeWidth, LayerConfig config) {
+    return switch (plan.kind()) {
+      case RESIDUAL, ATTENTION, RESAMPLING_RESIDUAL -> new DownLevel(plan, timeWidth, config);
+      case SKIP, ATTENTION_SKIP -> new SkipDownLevel(plan, timeWidth, config);
+      case K -> new KDownLevel(plan, timeWidth, config);
+    };
   }
 
-  final int blocks() {
-    return residuals.size();
-  }
-
-  /** Returns the result [N, out, H, W] of block {@code index}, counted from 0. */
-  final Tensor block(int index, Tensor h, Tensor time, Dropout dropout) {
-    Tensor result = residuals.get(index).forward(h, time, dropout);
-    return attentions.isEmpty() ? result : attentions.get(index).forward(result);
+  /** Makes a level on the way up. */
+  static Level up(Plan.Level plan, int timeWidth, LayerConfig config) {
+    return switch (plan.kind()) {
+      case RESIDUAL, ATTENTION, RESAMPLING_RESIDUAL -> new UpLevel(plan, timeWidth, config);
+      case SKIP, ATTENTION_SKIP -> new SkipUpLevel(plan, timeWidth, config);
+      case K -> new KUpLevel(plan, timeWidth, config);
+    };
   }
 }

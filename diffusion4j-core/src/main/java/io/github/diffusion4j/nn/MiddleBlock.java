@@ -22,7 +22,7 @@ final class MiddleBlock extends Layer {
   /** A middle with attention. */
   static MiddleBlock attending(int channels, int timeWidth, LayerConfig config) {
     double scale = config.block().middleScale();
-    SelfAttention attention = new SelfAttention(channels, config, groups(config), scale);
+    SelfAttention attention = new SelfAttention(channels, config, groups(channels, config), scale);
     return new MiddleBlock(channels, Optional.of(attention), timeWidth, config);
   }
 
@@ -42,12 +42,15 @@ final class MiddleBlock extends Layer {
 
   private static ResidualBlock residual(int channels, int timeWidth, LayerConfig config) {
     double scale = config.block().middleScale();
-    return new ResidualBlock(channels, channels, timeWidth, config, Resolution.KEEP, scale);
+    Plan.Channels same = Plan.Channels.through(channels, config);
+    return new ResidualBlock(same, timeWidth, config, Resolution.KEEP, scale);
   }
 
-  private static Optional<Integer> groups(LayerConfig config) {
+  private static Optional<Integer> groups(int channels, LayerConfig config) {
     BlockConfig block = config.block();
     boolean shift = block.timeConditioning() == TimeConditioning.SHIFT;
-    return block.middleGroups().or(() -> shift ? Optional.of(config.groups()) : Optional.empty());
+    return block
+        .middleGroups()
+        .or(() -> shift ? Optional.of(config.groupsOf(channels)) : Optional.empty());
   }
 }

@@ -19,8 +19,8 @@ final class ResidualBlock extends Layer implements Resampler {
   private final Optional<Conv2d> shortcut;
 
   /** A block that keeps the resolution and does not scale its sum. */
-  ResidualBlock(int in, int out, int timeWidth, LayerConfig config) {
-    this(in, out, timeWidth, config, Resolution.KEEP, 1);
+  ResidualBlock(Plan.Channels channels, int timeWidth, LayerConfig config) {
+    this(channels, timeWidth, config, Resolution.KEEP, 1);
   }
 
   /**
@@ -30,20 +30,26 @@ final class ResidualBlock extends Layer implements Resampler {
    * @param scale number that the sum of branch and shortcut is divided by
    */
   ResidualBlock(
-      int in, int out, int timeWidth, LayerConfig config, Resolution resolution, double scale) {
+      Plan.Channels channels,
+      int timeWidth,
+      LayerConfig config,
+      Resolution resolution,
+      double scale) {
+    int in = channels.in();
+    int out = channels.out();
     this.config = config.block();
     this.resolution = resolution;
     this.scale = scale;
     Start start = Start.ordinary(config.initialization());
     Start last = Start.last(config.initialization());
-    norm1 = child("norm1", new GroupNorm(in, config.groups(), config.stabilizer()));
+    norm1 = child("norm1", new GroupNorm(in, channels.groupsIn(), config.stabilizer()));
     conv1 = child("conv1", Conv2d.same(in, out, start));
     timeProjection =
         child("time_emb_proj", new Linear(timeWidth, timeVectors(this.config) * out, start));
-    norm2 = child("norm2", new GroupNorm(out, config.groups(), config.stabilizer()));
+    norm2 = child("norm2", new GroupNorm(out, channels.groupsOut(), config.stabilizer()));
     conv2 = child("conv2", Conv2d.same(out, out, last));
     shortcut =
-        in == out
+        in == out && !resolution.projectsShortcut()
             ? Optional.empty()
             : Optional.of(child("conv_shortcut", new Conv2d(in, out, 1, 1, 0, start)));
   }

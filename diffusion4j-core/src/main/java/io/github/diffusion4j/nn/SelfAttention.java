@@ -19,7 +19,7 @@ final class SelfAttention extends Layer {
 
   /** Attention with a norm of the ordinary groups and a sum that is not scaled. */
   SelfAttention(int channels, LayerConfig config) {
-    this(channels, config, Optional.of(config.groups()), 1);
+    this(channels, config, Optional.of(config.groupsOf(channels)), 1);
   }
 
   /**

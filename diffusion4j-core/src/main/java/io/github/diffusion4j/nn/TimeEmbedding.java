@@ -48,8 +48,8 @@ public final class TimeEmbedding extends Layer {
   }
 
   /** Returns the positional frequencies 10000^(−i / (count − shift)) for i = 0 … count − 1. */
-  public static Tensor frequencies(int count, int shift) {
-    double steps = Math.max(1, count - shift);
+  public static Tensor frequencies(int count, double shift) {
+    double steps = count == shift ? 1 : count - shift; // one frequency needs no spacing
     try (Scope scope = Scope.open()) {
       Tensor exponents = Tensor.arange(count).to(DType.F32).times(-Math.log(LONGEST_PERIOD));
       return scope.keep(exponents.dividedBy(steps).exp());

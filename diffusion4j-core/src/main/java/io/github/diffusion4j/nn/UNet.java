@@ -7,10 +7,8 @@ import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Functions;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -29,8 +27,8 @@ public final class UNet extends Layer implements Network {
   private final TimeProjection timeProjection;
   private final TimeEmbedding timeEmbedding;
   private final Optional<UnaryOperator<Tensor>> classEmbedding;
-  private final List<DownLevel> down = new ArrayList<>();
-  private final List<UpLevel> up = new ArrayList<>();
+  private final List<Level> down = new ArrayList<>();
+  private final List<Level> up = new ArrayList<>();
   private final Optional<MiddleBlock> middle;
   private final GroupNorm exitNorm;
   private final Conv2d exit;
@@ -49,11 +47,11 @@ public final class UNet extends Layer implements Network {
     timeEmbedding = child("time_embedding", embedding);
     classEmbedding = config.labels().map(kind -> classEmbedding(kind, start));
     for (Plan.Level level : plan.down()) {
-      DownLevel layer = new DownLevel(level, plan.timeWidth(), layers);
+      Level layer = Level.down(level, plan.timeWidth(), layers);
       down.add(child("down_blocks." + down.size(), layer));
     }
     for (Plan.Level level : plan.up()) {
-      UpLevel layer = new UpLevel(level, plan.timeWidth(), layers.ascending());
+      Level layer = Level.up(level, plan.timeWidth(), layers.ascending());
       up.add(child("up_blocks." + up.size(), layer));
     }
     middle =
@@ -63,7 +61,8 @@ public final class UNet extends Layer implements Network {
           case NONE -> Optional.empty();
         };
     middle.ifPresent(layer -> child("mid_block", layer));
-    exitNorm = child("conv_norm_out", new GroupNorm(first, layers.groups(), layers.stabilizer()));
+    int groups = layers.groupsOf(first);
+    exitNorm = child("conv_norm_out", new GroupNorm(first, groups, layers.stabilizer()));
     Start last = Start.last(layers.initialization());
     exit = child("conv_out", Conv2d.same(first, config.outputs(), last));
     initialize(seed);
@@ -89,23 +88,22 @@ public final class UNet extends Layer implements Network {
   @Override
   public Tensor forward(Tensor x, Tensor time, Optional<Tensor> labels, Dropout dropout) {
     requireShapes(x, time, labels);
-    Tensor embedded = embed(time, labels);
     // Not channels-last: libtorch 2.10's group normalization is up to 50 times slower in that
-    // layout
-    // on a CPU, which costs more than the convolutions gain.
-    Tensor h = entry.forward(centered(x).contiguous());
-    Deque<Tensor> skips = new ArrayDeque<>();
-    skips.push(h);
-    for (DownLevel level : down) {
-      h = level.forward(h, embedded, dropout, skips);
+    // layout on a CPU, which costs more than the convolutions gain.
+    Pass pass = pass(embed(time, labels), centered(x).contiguous(), dropout);
+    Tensor h = entry.forward(pass.input());
+    pass.leave(h);
+    for (Level level : down) {
+      h = level.forward(h, pass);
     }
     if (middle.isPresent()) {
-      h = middle.get().forward(h, embedded, dropout);
+      h = middle.get().forward(h, pass.time(), dropout);
     }
-    for (UpLevel level : up) {
-      h = level.forward(h, embedded, dropout, skips);
+    for (Level level : up) {
+      h = level.forward(h, pass);
     }
-    return scaled(exit.forward(Functions.silu(exitNorm.forward(h))), time);
+    Tensor answer = exit.forward(Functions.silu(exitNorm.forward(h)));
+    return scaled(pass.answer().map(answer::plus).orElse(answer), time);
   }
 
   /** Returns the floating-point operations of {@link #forward} for one image; see {@link Cost}. */
@@ -113,13 +111,18 @@ public final class UNet extends Layer implements Network {
     return Cost.flopsPerImage(config);
   }
 
-  /** Returns what every residual block gets; the activation is shared by all of them. */
+  /** Begins a pass; the activation of the embedding is shared by all residual blocks. */
+  private Pass pass(Tensor embedding, Tensor x, Dropout dropout) {
+    Tensor time = Nonlinearity.apply(config.layers().block().activation(), embedding);
+    return new Pass(embedding, time, x, dropout);
+  }
+
   private Tensor embed(Tensor time, Optional<Tensor> labels) {
     Tensor sum = timeEmbedding.forward(time);
     if (classEmbedding.isPresent()) {
       sum = sum.plus(classEmbedding.get().apply(labels.orElseThrow()));
     }
-    return Nonlinearity.apply(config.layers().block().activation(), sum);
+    return sum;
   }
 
   private UnaryOperator<Tensor> classEmbedding(ClassEmbeddingKind kind, Start start) {

@@ -2,12 +2,11 @@ package io.github.diffusion4j.nn;
 
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
 /** A level on the way up: each block also sees what the way down left, then resolution doubles. */
-final class UpLevel extends Level {
+final class UpLevel extends OrdinaryLevel {
   private final Optional<Resampler> upsample;
 
   UpLevel(Plan.Level plan, int timeWidth, LayerConfig config) {
@@ -17,21 +16,24 @@ final class UpLevel extends Level {
           case CONVOLUTION ->
               Optional.of(child("upsamplers.0", new Upsample(plan.width(), config)));
           case RESIDUAL -> {
-            ResidualBlock block =
-                new ResidualBlock(
-                    plan.width(), plan.width(), timeWidth, config, Resolution.DOUBLE, 1);
-            yield Optional.of(child("upsamplers.0", block));
+            Plan.Channels channels = Plan.Channels.through(plan.width(), config);
+            yield Optional.of(
+                child(
+                    "upsamplers.0",
+                    new ResidualBlock(channels, timeWidth, config, Resolution.DOUBLE, 1)));
           }
           case NONE -> Optional.empty();
+          case FILTERED_RESIDUAL, FILTER -> throw new AssertionError(plan);
         };
   }
 
-  /** Returns what enters the next level, after taking one of {@code skips} for each block. */
-  Tensor forward(Tensor x, Tensor time, Dropout dropout, Deque<Tensor> skips) {
+  /** Returns what enters the next level, after taking one result for each block. */
+  @Override
+  Tensor forward(Tensor x, Pass pass) {
     Tensor h = x;
     for (int i = 0; i < blocks(); i++) {
-      h = block(i, Tensor.cat(List.of(h, skips.pop()), 1), time, dropout);
+      h = block(i, Tensor.cat(List.of(h, pass.take()), 1), pass);
     }
-    return upsample.isPresent() ? upsample.get().forward(h, time, dropout) : h;
+    return upsample.isPresent() ? upsample.get().forward(h, pass.time(), pass.dropout()) : h;
   }
 }

@@ -32,6 +32,43 @@ public final class Functions {
             1));
   }
 
+  /**
+   * Two-dimensional convolution without a bias.
+   *
+   * @param x [N, I, H, W]
+   * @param weight [O, I, kernel, kernel]
+   */
+  public static Tensor filter(Tensor x, Tensor weight, int stride, int padding) {
+    return new Tensor(
+        torch.conv2d(
+            x.raw(),
+            weight.raw(),
+            new TensorOptional(),
+            new long[] {stride, stride},
+            new long[] {padding, padding},
+            new long[] {1, 1},
+            1));
+  }
+
+  /**
+   * The transpose of {@link #filter}: each pixel of x spreads over a kernel of the result.
+   *
+   * @param x [N, O, H, W]
+   * @param weight [O, I, kernel, kernel]
+   */
+  public static Tensor spread(Tensor x, Tensor weight, int stride, int padding) {
+    return new Tensor(
+        torch.conv_transpose2d(
+            x.raw(),
+            weight.raw(),
+            new TensorOptional(),
+            new long[] {stride, stride},
+            new long[] {padding, padding},
+            new long[] {0, 0},
+            1,
+            new long[] {1, 1}));
+  }
+
   /** Returns x · weightᵀ + bias, with x [..., I], weight [O, I] and bias [O]. */
   public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
     return new Tensor(torch.linear(x.raw(), weight.raw(), new TensorOptional(bias.raw())));
@@ -53,6 +90,13 @@ public final class Functions {
             new TensorOptional(bias.raw()),
             stabilizer,
             false));
+  }
+
+  /** Group normalization without scale and shift. */
+  public static Tensor groupNorm(Tensor x, int groups, double stabilizer) {
+    return new Tensor(
+        torch.group_norm(
+            x.raw(), groups, new TensorOptional(), new TensorOptional(), stabilizer, false));
   }
 
   /** Returns x · sigmoid(x), also called swish. */
@@ -118,6 +162,11 @@ public final class Functions {
   /** Adds zeros: {@code left}, {@code right} columns and {@code top}, {@code bottom} rows. */
   public static Tensor padZeros(Tensor x, int left, int right, int top, int bottom) {
     return new Tensor(torch.constant_pad_nd(x.raw(), left, right, top, bottom));
+  }
+
+  /** Adds {@code count} rows and columns at each border, mirrored about the outermost pixels. */
+  public static Tensor padMirrored(Tensor x, int count) {
+    return new Tensor(torch.reflection_pad2d(x.raw(), count, count, count, count));
   }
 
   /** Halves height and width; each result is the mean of a square of four. */

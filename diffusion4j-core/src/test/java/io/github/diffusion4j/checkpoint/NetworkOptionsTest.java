@@ -29,7 +29,18 @@ class NetworkOptionsTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"scale_shift", "fourier", "learned", "timestep", "attention_groups"})
+  @ValueSource(
+      strings = {
+        "scale_shift",
+        "fourier",
+        "learned",
+        "timestep",
+        "attention_groups",
+        "skip",
+        "attention_skip",
+        "skip_mixed",
+        "k"
+      })
   void write_networkWithRareOptions_isTheFileOfDiffusers(String name) throws IOException {
     DiffusersPipeline golden = DiffusersPipeline.read(GOLDEN.resolve(name));
 

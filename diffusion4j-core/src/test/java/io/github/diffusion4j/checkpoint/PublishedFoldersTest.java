@@ -140,7 +140,7 @@ class PublishedFoldersTest {
           upsample_type           | "fir"               | upsample_type is "fir"; allowed: conv, resnet
           downsample_padding      | 2                   | downsample_padding is 2; allowed: 0, 1
           mid_block_type          | "UNetMidBlock2DCrossAttn" | mid_block_type "UNetMidBlock2DCrossAttn" is not supported yet; supported: UNetMidBlock2D, null
-          mid_block_scale_factor  | 0                   | middleScale is 0.0; allowed: a number above 0
+          mid_block_scale_factor  | 0                   | middleScale is 0.0; allowed: a number other than 0
           out_channels            | 0                   | outputChannels is 0; allowed: a number above 0
           resnet_time_scale_shift | "spatial"           | resnet_time_scale_shift is "spatial"; allowed: default, scale_shift
           sample_size             | null                | sample_size is null; allowed: height and width, one number
@@ -150,15 +150,24 @@ class PublishedFoldersTest {
           time_embedding_dim      | -1                  | timeEmbedding.width is -1; allowed: a number above 0
           attn_norm_num_groups    | 3                   | middleGroups is 3; allowed: a divisor of the lowest width, 8
           attention_head_dim      | 9                   | headWidth is 9; allowed: at most 8, the width that attention has
-          down_block_types        | ["DownBlock2D","SkipDownBlock2D"] | down_block_types is ["DownBlock2D","SkipDownBlock2D"]; allowed: a list of DownBlock2D, AttnDownBlock2D, ResnetDownsampleBlock2D
-          up_block_types          | ["UpBlock2D","Up"]  | up_block_types is ["UpBlock2D","Up"]; allowed: a list of UpBlock2D, AttnUpBlock2D, ResnetUpsampleBlock2D
+          down_block_types        | ["DownBlock2D","CrossAttnDownBlock2D"] | allowed: a list of DownBlock2D, AttnDownBlock2D, ResnetDownsampleBlock2D, SkipDownBlock2D, AttnSkipDownBlock2D, KDownBlock2D (CrossAttnDownBlock2D attends to texts, which UNet2DModel is not given)
+          down_block_types        | ["DownBlock2D","SimpleCrossAttnDownBlock2D"] | (SimpleCrossAttnDownBlock2D attends to texts
+          down_block_types        | ["DownBlock2D","DownEncoderBlock2D"] | (DownEncoderBlock2D is of autoencoders, UNet2DModel cannot run it)
+          down_block_types        | ["DownBlock2D","AttnDownEncoderBlock2D"] | (AttnDownEncoderBlock2D is of autoencoders
+          down_block_types        | ["KDownBlock2D","DownBlock2D"] | model.upBlocks is [RESIDUAL, ATTENTION]; allowed: k at a level if and only if
+          up_block_types          | ["UpBlock2D","Up"]  | up_block_types is ["UpBlock2D","Up"]; allowed: a list of UpBlock2D, AttnUpBlock2D, ResnetUpsampleBlock2D, SkipUpBlock2D, AttnSkipUpBlock2D, KUpBlock2D
+          up_block_types          | ["UpDecoderBlock2D","UpBlock2D"] | (UpDecoderBlock2D is of autoencoders, UNet2DModel cannot run it)
+          up_block_types          | ["UpBlock2D","AttnUpDecoderBlock2D"] | (AttnUpDecoderBlock2D is of autoencoders
+          up_block_types          | ["SkipUpBlock2D","UpBlock2D"] | model.upBlocks is [RESIDUAL, SKIP]; allowed: skip levels only above a skip level
+          up_block_types          | ["AttnUpBlock2D","AttnSkipUpBlock2D"] | model.widths is [4, 8]; allowed: multiples of 32, for the attention of skip levels
           up_block_types          | ["UpBlock2D"]       | model.upBlocks is [RESIDUAL]; allowed: as many as widths
           block_out_channels      | [4,"8"]             | block_out_channels is [4,"8"]; allowed: a list of whole numbers
           block_out_channels      | []                  | model.widths is []; allowed: one width per level, at least one
           norm_num_groups         | 3                   | model.widths is [4, 8]; allowed: multiples of
           norm_eps                | "small"             | norm_eps is "small"; allowed: a number
           flip_sin_to_cos         | 1                   | flip_sin_to_cos is 1; allowed: true or false
-          freq_shift              | 2                   | frequencyShift is 2; allowed: 0 or 1
+          freq_shift              | 2                   | frequencyShift is 2.0; allowed: not half the first width, 2
+          norm_num_groups         | null                | model.layers.groups is missing; allowed: a whole number above 0
           resnet_eps              | 1e-6                | the option resnet_eps is not supported yet
           """)
   void read_networkWithOtherFeature_isRefusedByName(String name, String value, String message)

@@ -89,4 +89,52 @@ class CostTest {
 
     assertThat(Cost.flopsPerImage(config)).isEqualTo(2 * (entryAndExit + timeAndClass + down + up));
   }
+
+  @Test
+  void flopsPerImage_ofSkipLevels_isTheSumByHand() {
+    long entryAndExit = 16 * 9 * 8 * (3 + 3);
+    long time = 8 * 32 + 32 * 32;
+    long told = 32 * 8;
+    long block = 2 * 9 * 64;
+    long upBlock = 9 * 128 + 9 * 64 + 128;
+    long filters = 16 * 4 * (2 * 8 + 3);
+    long down = 16 * block + told + 4 * (block + 64) + told + filters + 4 * 3 * 8;
+    long up = 2 * (4 * upBlock + told) + 16 * (block + 64) + told + filters + 4 * 9 * 3 * 8;
+    long ends = 4 * block + told + 2 * (16 * upBlock + told);
+
+    assertThat(Cost.flopsPerImage(twoLevels(BlockKind.SKIP, 8)))
+        .isEqualTo(2 * (entryAndExit + time + down + up + ends));
+  }
+
+  @Test
+  void flopsPerImage_ofKLevels_isTheSumByHand() {
+    long entryAndExit = 16 * 9 * 32 * (3 + 3);
+    long time = 32 * 128 + 128 * 128;
+    long block = 2 * 9 * 32 * 32;
+    long upBlock = 9 * 64 * 32 + 9 * 32 * 32 + 64 * 32;
+    long told = 2 * 128 * (32 + 32);
+    long toldBoth = 2 * 128 * (64 + 32);
+    long filters = 2 * 16 * 32 * 4;
+
+    assertThat(Cost.flopsPerImage(twoLevels(BlockKind.K, 32)))
+        .isEqualTo(
+            2
+                * (entryAndExit
+                    + time
+                    + (16 + 4) * (block + upBlock)
+                    + 2 * (told + toldBoth)
+                    + filters));
+  }
+
+  private static UNetConfig twoLevels(BlockKind kind, int width) {
+    return new UNetConfig(
+        3,
+        4,
+        List.of(width, width),
+        List.of(kind, kind),
+        MiddleKind.NONE,
+        1,
+        Networks.layers(4, Initialization.TORCH),
+        Optional.empty());
+  }
 }

@@ -33,7 +33,16 @@ class UNetGoldenTest {
 
   private static final String FIXED = "time_proj.weight"; // of Fourier features
   private static final List<String> OPTION_CASES =
-      List.of("scale_shift", "fourier", "learned", "timestep", "attention_groups");
+      List.of(
+          "scale_shift",
+          "fourier",
+          "learned",
+          "timestep",
+          "attention_groups",
+          "skip",
+          "attention_skip",
+          "skip_mixed",
+          "k");
   private static final Path OPTIONS = FOLDER.resolve("options");
 
   static Stream<Arguments> networks() throws IOException {

@@ -75,7 +75,7 @@ final class Layers {
    * extent and leave one to be inferred, so none has to be computed.
    */
   String groupNorm(String layer, String x, int channels) {
-    int groups = config.groups();
+    int groups = config.groupsOf(channels);
     String ones = graph.constant("ones", Tensor.full(1, groups), groups);
     String zeros = graph.constant("zeros", Tensor.zeros(groups), groups);
     String split =

@@ -10,6 +10,7 @@ import io.github.diffusion4j.config.MiddleKind;
 import io.github.diffusion4j.config.TimeEmbeddingConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.nn.TimeEmbedding;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.torch.Scope;
@@ -18,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The forward pass of {@link UNet} as a graph. */
 final class UNetGraph {
@@ -55,8 +57,15 @@ final class UNetGraph {
     refuse(layers.timeEmbedding().features().isPresent(), "model.layers.timeEmbedding.features");
     refuse(config.classEmbedding().isPresent(), "model.classEmbedding");
     refuse(config.inputRange().isPresent(), "model.inputRange");
-    refuse(config.blocks().contains(BlockKind.RESAMPLING_RESIDUAL), "resampling-residual blocks");
-    refuse(config.ascent().contains(BlockKind.RESAMPLING_RESIDUAL), "resampling-residual blocks");
+    Stream.concat(config.blocks().stream(), config.ascent().stream())
+        .forEach(kind -> refuse(!isKnown(kind), Word.of(kind) + " blocks"));
+  }
+
+  private static boolean isKnown(BlockKind kind) {
+    return switch (kind) {
+      case RESIDUAL, ATTENTION -> true;
+      case RESAMPLING_RESIDUAL, SKIP, ATTENTION_SKIP, K -> false;
+    };
   }
 
   private static void refuse(boolean has, String option) {

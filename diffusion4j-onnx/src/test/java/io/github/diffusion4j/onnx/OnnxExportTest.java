@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** ONNX Runtime computes of our files what libtorch computes of our networks. */
@@ -94,14 +95,16 @@ class OnnxExportTest {
     }
   }
 
-  @Test
-  void write_networkWithOptionThatGraphsLack_namesIt() throws IOException {
-    Path golden = Path.of("../diffusion4j-core/src/test/resources/golden/unet/options/scale_shift");
-    try (UNet network = (UNet) DiffusersPipeline.read(golden).load()) {
+  @ParameterizedTest
+  @CsvSource({"scale_shift, model.layers.blocks", "attention_skip, attention-skip blocks"})
+  void write_networkWithOptionThatGraphsLack_namesIt(String name, String option)
+      throws IOException {
+    Path options = Path.of("../diffusion4j-core/src/test/resources/golden/unet/options");
+    try (UNet network = (UNet) DiffusersPipeline.read(options.resolve(name)).load()) {
       assertThatThrownBy(() -> OnnxExport.write(network, folder.resolve("unet.onnx")))
           .isInstanceOf(UserException.class)
           .hasMessage(
-              "the network has model.layers.blocks, which the export to ONNX does not support");
+              "the network has %s, which the export to ONNX does not support".formatted(option));
     }
   }
 
