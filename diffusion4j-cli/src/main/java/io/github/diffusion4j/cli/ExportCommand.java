@@ -2,6 +2,8 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.DiffusionModel;
 import io.github.diffusion4j.NetworkAnswers;
+import io.github.diffusion4j.TrialInputs;
+import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.UNet;
@@ -9,13 +11,14 @@ import io.github.diffusion4j.onnx.OnnxEngine;
 import io.github.diffusion4j.onnx.OnnxExport;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
-import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,41 +90,34 @@ final class ExportCommand implements Callable<Integer> {
       throw new UserException(
           "%s is a model of points; allowed for onnx: a model of images".formatted(source.path()));
     }
-    double difference = writeOnnx(network);
+    Map<String, String> metadata = new TreeMap<>(ConfigFiles.options(model.process()));
+    metadata.put("diffusion4j.version", Version.own());
+    List<Path> files = OnnxExport.write(network, metadata, out);
+    double difference = difference(network);
+    if (!(difference < TOLERANCE)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+      throw new IllegalStateException(
+          "ONNX Runtime differs from libtorch by %.1e of the largest output".formatted(difference));
+    }
     System.out.printf(
         Locale.ROOT,
         "%,d parameters, %,d bytes; ONNX Runtime and libtorch differ by %.1e: %s%n",
         network.parameterCount(),
-        Files.size(out),
+        bytes(files),
         difference,
-        out);
-  }
-
-  /** Writes the file, opens it again, and returns by how much its answer is another. */
-  private double writeOnnx(UNet network) throws IOException {
-    OnnxExport.write(network, out);
-    double difference;
-    try (OnnxEngine engine = OnnxEngine.open(out)) {
-      difference = difference(network, engine);
-    }
-    if (!(difference < TOLERANCE)) {
-      Files.delete(out);
-      throw new IllegalStateException(
-          "ONNX Runtime differs from libtorch by %.1e of the largest output".formatted(difference));
-    }
-    return difference;
+        String.join(" and ", files.stream().map(Path::toString).toList()));
   }
 
   /** The largest difference of the two engines' answers to noise, relative to the largest one. */
-  private static double difference(UNet network, OnnxEngine engine) {
-    int size = network.config().size();
-    try (Scope scope = Scope.open();
+  private double difference(UNet network) throws IOException {
+    try (OnnxEngine engine = OnnxEngine.open(out);
+        Scope scope = Scope.open();
         NoGrad noGrad = NoGrad.open()) {
-      Tensor x = Seed.of(0).normal(2, network.config().channels(), size, size);
-      Tensor time = Tensor.of(new float[] {1, 500}, 2);
-      Optional<Tensor> labels = network.config().classes().map(n -> Tensor.of(new long[2], 2));
-      Tensor expected = network.forward(x, time, labels, Dropout.NONE);
-      Tensor actual = engine.forward(x, time, labels);
+      TrialInputs inputs = TrialInputs.of(network.config());
+      Tensor expected = network.forward(inputs.x(), inputs.time(), inputs.labels(), Dropout.NONE);
+      Tensor actual = engine.forward(inputs.x(), inputs.time(), inputs.labels());
       return largest(actual.minus(expected)) / Math.max(largest(expected), 1e-2);
     }
   }
@@ -132,5 +128,13 @@ final class ExportCommand implements Callable<Integer> {
       largest = Math.max(largest, Math.abs(value));
     }
     return largest;
+  }
+
+  private static long bytes(List<Path> files) throws IOException {
+    long bytes = 0;
+    for (Path file : files) {
+      bytes += Files.size(file);
+    }
+    return bytes;
   }
 }

@@ -113,6 +113,13 @@ public final class ConfigFiles {
     return options;
   }
 
+  /** Returns every option of a process by its path, as in an experiment. */
+  public static Map<String, String> options(ProcessConfig process) {
+    Map<String, String> options = new TreeMap<>();
+    flatten("process", Binder.tree(process), options);
+    return options;
+  }
+
   private static void flatten(String path, JsonNode node, Map<String, String> options) {
     if (node.isObject()) {
       for (Map.Entry<String, JsonNode> child : node.properties()) {

@@ -7,32 +7,29 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.UnsafeByteOperations;
-import io.github.diffusion4j.torch.DType;
-import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A graph that grows node by node. Every node has one result, which bears the node's name; weights
- * bear the names of the network's parameters.
+ * A graph that grows node by node. A node with one result bears its name; weights bear the names of
+ * the network's parameters. The tensors must live until the weights have been written.
  */
 final class Graph {
   private final GraphProto.Builder graph = GraphProto.newBuilder();
-  private final Map<String, Tensor> unused;
   private final Map<String, Tensor> parameters;
-  private final Set<String> constants = new HashSet<>();
+  private final Set<String> unused;
+  private final Map<String, Weight> weights = new LinkedHashMap<>();
 
   /** An empty graph that may use {@code parameters}. */
   Graph(String name, Map<String, Tensor> parameters) {
     graph.setName(name);
     this.parameters = parameters;
-    unused = new LinkedHashMap<>(parameters);
+    unused = new LinkedHashSet<>(parameters.keySet());
   }
 
   /**
@@ -52,14 +49,29 @@ final class Graph {
 
   /** Adds a node and returns the name of its result. */
   String node(String operator, String name, List<String> inputs, AttributeProto... attributes) {
+    node(operator, name, inputs, List.of(name), attributes);
+    return name;
+  }
+
+  /** Adds a node with several results, which are named. */
+  void node(
+      String operator,
+      String name,
+      List<String> inputs,
+      List<String> results,
+      AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType(operator)
             .setName(name)
             .addAllInput(inputs)
-            .addOutput(name)
+            .addAllOutput(results)
             .addAllAttribute(Arrays.asList(attributes)));
-    return name;
+  }
+
+  /** Returns the names of the network's parameters that end in {@code ending}, in their order. */
+  List<String> parameters(String ending) {
+    return parameters.keySet().stream().filter(name -> name.endsWith(ending)).toList();
   }
 
   boolean hasParameter(String name) {
@@ -72,71 +84,49 @@ final class Graph {
     return constant(name, value, value.shape());
   }
 
-  /** Adds a parameter of the network with its elements in another shape. */
-  String parameter(String name, long... shape) {
-    return constant(name, taken(name), shape);
-  }
-
-  /** Adds a matrix among the parameters of the network with rows and columns exchanged. */
-  String transposed(String name) {
-    try (Scope scope = Scope.open()) {
-      Tensor value = taken(name).detach().permute(1, 0).contiguous();
-      return constant(name + ".transposed", value, value.shape());
-    }
-  }
-
-  /** Adds a tensor that is not a parameter of the network; equal names mean equal values. */
-  String constant(String name, Tensor value, long... shape) {
-    if (constants.add(name)) {
-      TensorProto.Builder initializer =
-          TensorProto.newBuilder()
-              .setName(name)
-              .setDataType(type(value.type()).getNumber())
-              .setRawData(UnsafeByteOperations.unsafeWrap(value.toBytes()));
-      for (long extent : shape) {
-        initializer.addDims(extent);
-      }
-      graph.addInitializer(initializer);
-    }
-    return name;
-  }
-
-  /** Adds a list of whole numbers, which is named after them. */
-  String integers(long... values) {
-    try (Scope scope = Scope.open()) {
-      return constant(Arrays.toString(values), Tensor.of(values, values.length), values.length);
-    }
-  }
-
-  /**
-   * Returns the finished graph.
-   *
-   * @throws IllegalStateException if the graph left out parameters, so computes something else
-   */
-  GraphProto build() {
-    if (!unused.isEmpty()) {
-      throw new IllegalStateException(
-          "%d parameters have no place in the ONNX graph, the first is %s"
-              .formatted(unused.size(), unused.keySet().iterator().next()));
-    }
-    return graph.build();
-  }
-
-  private Tensor taken(String name) {
+  /** Returns a parameter of the network, which the caller adds in another form. */
+  Tensor taken(String name) {
     Tensor value = parameters.get(name);
     if (value == null) {
       throw new IllegalStateException("the network has no parameter " + name);
     }
     unused.remove(name);
-    return value;
+    return value.detach();
   }
 
-  private static TensorProto.DataType type(DType type) {
-    return switch (type) {
-      case F32 -> TensorProto.DataType.FLOAT;
-      case I64 -> TensorProto.DataType.INT64;
-      default -> throw new IllegalArgumentException("weights are %s; allowed: F32".formatted(type));
-    };
+  /** Adds a tensor that is not a parameter of the network; equal names mean equal values. */
+  String constant(String name, Tensor value, long... shape) {
+    weights.putIfAbsent(name, new Weight(name, value, shape));
+    return name;
+  }
+
+  /** Adds a number. */
+  String number(double value) {
+    return constant(Double.toString(value), Tensor.full(value, 1));
+  }
+
+  /** Adds a list of whole numbers, which is named after them. */
+  String integers(long... values) {
+    return constant(Arrays.toString(values), Tensor.of(values, values.length), values.length);
+  }
+
+  /** Returns the tensors that the graph holds. */
+  List<Weight> weights() {
+    return List.copyOf(weights.values());
+  }
+
+  /**
+   * Returns the nodes, to which the weights are still to be added.
+   *
+   * @throws IllegalStateException if the graph left out parameters, so computes something else
+   */
+  GraphProto.Builder nodes() {
+    if (!unused.isEmpty()) {
+      throw new IllegalStateException(
+          "%d parameters have no place in the ONNX graph, the first is %s"
+              .formatted(unused.size(), unused.iterator().next()));
+    }
+    return graph;
   }
 
   private static ValueInfoProto value(String name, TensorProto.DataType type, Object... extents) {

@@ -1,23 +1,17 @@
 package io.github.diffusion4j.onnx;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.diffusion4j.nn.ForwardPass;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.sampling.NetworkDenoiser;
-import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Engine;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,26 +21,12 @@ import java.util.Optional;
  * threads at once; {@link #close()} frees it.
  */
 public final class OnnxEngine implements ForwardPass, NetworkDenoiser.Network, AutoCloseable {
-  /** Makes a session with the given options. */
-  @FunctionalInterface
-  private interface Opening {
-    OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options)
-        throws OrtException;
-  }
+  private final Sessions sessions;
+  private final Workers workers;
 
-  private final OrtEnvironment environment;
-  private final OrtSession session;
-
-  private OnnxEngine(Opening opening) throws OrtException {
-    environment = OrtEnvironment.getEnvironment();
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      options.setIntraOpNumThreads(Engine.threads());
-      // Threads that wait in a loop would take the cores from libtorch between two passes, and from
-      // other programs at all times.
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      session = opening.open(environment, options);
-    }
+  private OnnxEngine(Sessions sessions) {
+    this.sessions = sessions;
+    workers = new Workers(Engine.threads());
   }
 
   /**
@@ -59,7 +39,7 @@ public final class OnnxEngine implements ForwardPass, NetworkDenoiser.Network, A
       throw new NoSuchFileException(file.toString());
     }
     try {
-      return new OnnxEngine((ort, options) -> ort.createSession(file.toString(), options));
+      return new OnnxEngine(Sessions.of(file, Engine.threads()));
     } catch (OrtException e) {
       throw new IOException(file + " is not opened by ONNX Runtime: " + e.getMessage(), e);
     }
@@ -67,9 +47,8 @@ public final class OnnxEngine implements ForwardPass, NetworkDenoiser.Network, A
 
   /** Hands the weights of {@code network} over to ONNX Runtime, which takes a copy. */
   public static OnnxEngine of(UNet network) {
-    byte[] model = OnnxExport.model(network).toByteArray();
     try {
-      return new OnnxEngine((ort, options) -> ort.createSession(model, options));
+      return new OnnxEngine(Sessions.of(OnnxExport.model(network), Engine.threads()));
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime refuses the network: " + e.getMessage(), e);
     }
@@ -82,55 +61,48 @@ public final class OnnxEngine implements ForwardPass, NetworkDenoiser.Network, A
 
   @Override
   public Tensor forward(Tensor x, Tensor time, Optional<Tensor> labels) {
+    int images = Math.toIntExact(x.size(0));
+    if (time.numel() != images || labels.isPresent() && labels.get().size(0) != images) {
+      throw new IllegalArgumentException(
+          "x is %s at time %s with labels %s; allowed: one time and one label for each image"
+              .formatted(x, time, labels));
+    }
+    try {
+      boolean shared = workers.canShare(images);
+      OrtSession session = shared ? sessions.alone() : sessions.together();
+      requireLabels(session, labels);
+      Evaluation evaluation = new Evaluation();
+      evaluation.put(session, UNetGraph.SAMPLE, x);
+      evaluation.put(session, UNetGraph.TIMESTEP, time);
+      if (labels.isPresent()) {
+        evaluation.put(session, UNetGraph.LABELS, labels.get());
+      }
+      List<Evaluation.Answer> answers =
+          shared
+              ? workers.share(images, part -> evaluation.answer(session, part))
+              : List.of(evaluation.answer(session, new Workers.Part(0, images)));
+      return Evaluation.joined(answers).like(x);
+    } catch (OrtException e) {
+      throw new IllegalArgumentException(
+          "ONNX Runtime does not evaluate x of %s at time %s: %s"
+              .formatted(x, time, e.getMessage()),
+          e);
+    }
+  }
+
+  private static void requireLabels(OrtSession session, Optional<Tensor> labels) {
     if (labels.isPresent() != session.getInputNames().contains(UNetGraph.LABELS)) {
       throw new IllegalArgumentException(
           labels.isPresent()
               ? "the network is unconditional and takes no labels"
               : "the network has classes and needs labels [N]");
     }
-    Map<String, OnnxTensor> inputs = new HashMap<>();
-    try {
-      inputs.put(UNetGraph.SAMPLE, reals(x));
-      inputs.put(UNetGraph.TIMESTEP, reals(time.to(DType.F32)));
-      if (labels.isPresent()) {
-        inputs.put(UNetGraph.LABELS, integers(labels.get()));
-      }
-      try (OrtSession.Result result = session.run(inputs)) {
-        return answer((OnnxTensor) result.get(0)).like(x);
-      }
-    } catch (OrtException e) {
-      throw new IllegalArgumentException(
-          "ONNX Runtime does not evaluate x of %s at time %s: %s"
-              .formatted(x, time, e.getMessage()),
-          e);
-    } finally {
-      inputs.values().forEach(OnnxTensor::close);
-    }
-  }
-
-  private OnnxTensor reals(Tensor tensor) throws OrtException {
-    return OnnxTensor.createTensor(
-        environment, FloatBuffer.wrap(tensor.toFloats()), tensor.shape());
-  }
-
-  private OnnxTensor integers(Tensor tensor) throws OrtException {
-    return OnnxTensor.createTensor(environment, LongBuffer.wrap(tensor.toLongs()), tensor.shape());
-  }
-
-  private static Tensor answer(OnnxTensor output) {
-    FloatBuffer buffer = output.getFloatBuffer();
-    float[] values = new float[buffer.remaining()];
-    buffer.get(values);
-    return Tensor.of(values, output.getInfo().getShape());
   }
 
   /** Frees the network; the process goes on to hold ONNX Runtime itself. */
   @Override
   public void close() {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    }
+    workers.close();
+    sessions.close();
   }
 }

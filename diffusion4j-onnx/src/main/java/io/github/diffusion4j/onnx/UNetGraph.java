@@ -1,25 +1,21 @@
 package io.github.diffusion4j.onnx;
 
-import static io.github.diffusion4j.onnx.Attributes.integer;
-
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.github.diffusion4j.config.BlockConfig;
+import io.github.diffusion4j.config.BlockConfig.Resampling;
+import io.github.diffusion4j.config.BlockConfig.TimeConditioning;
 import io.github.diffusion4j.config.BlockKind;
-import io.github.diffusion4j.config.LayerConfig;
+import io.github.diffusion4j.config.InputRange;
 import io.github.diffusion4j.config.MiddleKind;
-import io.github.diffusion4j.config.TimeEmbeddingConfig;
+import io.github.diffusion4j.config.TimeFeatures;
 import io.github.diffusion4j.config.UNetConfig;
-import io.github.diffusion4j.config.UserException;
-import io.github.diffusion4j.config.Word;
-import io.github.diffusion4j.nn.TimeEmbedding;
 import io.github.diffusion4j.nn.UNet;
-import io.github.diffusion4j.torch.Scope;
-import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.onnx.Residuals.Resolution;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The forward pass of {@link UNet} as a graph. */
 final class UNetGraph {
@@ -28,162 +24,148 @@ final class UNetGraph {
   static final String LABELS = "class_labels";
   static final String OUTPUT = "out_sample";
 
-  /** An image inside the network: the name of the result that holds it, and its channels. */
-  private record Image(String name, int channels) {}
-
   private final UNetConfig config;
   private final Graph graph;
   private final Layers layers;
+  private final Doubling doubling;
+  private final Residuals residuals;
+  private final Attentions attentions;
+  private final Attentions ascending;
   private final Deque<Image> skips = new ArrayDeque<>();
 
   private UNetGraph(UNet network) {
     config = network.config();
     graph = new Graph("UNet", network.parameters());
     layers = new Layers(graph, config.layers());
+    doubling = new Doubling(graph, layers);
+    residuals = new Residuals(graph, config.layers(), layers, doubling);
+    attentions = new Attentions(graph, config.layers(), layers);
+    ascending = new Attentions(graph, config.layers().ascending(), layers);
   }
 
-  /** Returns the graph of a network, if it has no option that graphs do not have. */
-  static GraphProto of(UNet network) {
-    requireKnown(network.config());
-    try (Scope scope = Scope.open()) {
-      return new UNetGraph(network).build();
-    }
+  /**
+   * Returns the graph of a network, whose tensors belong to the caller's scope.
+   *
+   * @throws io.github.diffusion4j.config.UserException if it has an option that graphs do not have
+   */
+  static Graph of(UNet network) {
+    KnownOptions.require(network.config());
+    UNetGraph graph = new UNetGraph(network);
+    graph.build();
+    return graph.graph;
   }
 
-  private static void requireKnown(UNetConfig config) {
-    LayerConfig layers = config.layers();
-    refuse(layers.blocks().isPresent(), "model.layers.blocks");
-    refuse(layers.heads().isPresent(), "model.layers.heads");
-    refuse(layers.timeEmbedding().features().isPresent(), "model.layers.timeEmbedding.features");
-    refuse(config.classEmbedding().isPresent(), "model.classEmbedding");
-    refuse(config.inputRange().isPresent(), "model.inputRange");
-    Stream.concat(config.blocks().stream(), config.ascent().stream())
-        .forEach(kind -> refuse(!isKnown(kind), Word.of(kind) + " blocks"));
-  }
-
-  private static boolean isKnown(BlockKind kind) {
-    return switch (kind) {
-      case RESIDUAL, ATTENTION -> true;
-      case RESAMPLING_RESIDUAL, SKIP, ATTENTION_SKIP, K -> false;
-    };
-  }
-
-  private static void refuse(boolean has, String option) {
-    if (has) {
-      throw new UserException(
-          "the network has %s, which the export to ONNX does not support".formatted(option));
-    }
-  }
-
-  private GraphProto build() {
+  private void build() {
     String x = graph.input(SAMPLE, DataType.FLOAT, "batch", config.channels(), "height", "width");
-    String time = layers.silu("embedding", embedding());
-    Image h = new Image(layers.convolution("conv_in", x), config.widths().get(0));
+    String time = graph.input(TIMESTEP, DataType.FLOAT, "batch");
+    new Conditioning(graph, config, layers).tell(time);
+    Image h = new Image(layers.convolution("conv_in", centered(x)), config.widths().get(0));
     skips.push(h);
     for (int level = 0; level < config.levels(); level++) {
-      h = down(level, h, time);
+      h = down(level, h);
     }
-    h = middle(h, time);
+    h = middle(h);
     for (int level = config.levels() - 1; level >= 0; level--) {
-      h = up(level, h, time);
+      h = up(level, h);
     }
     String normal = layers.groupNorm("conv_norm_out", h.name(), h.channels());
     String last = layers.convolution("conv_out", layers.silu("conv_act", normal));
-    graph.node("Identity", OUTPUT, List.of(last));
+    answer(last, time);
     graph.output(OUTPUT, DataType.FLOAT, "batch", config.outputs(), "height", "width");
-    return graph.build();
   }
 
-  /** What is known of time and class, [N, width]. */
-  private String embedding() {
-    String time = graph.input(TIMESTEP, DataType.FLOAT, "batch");
-    String hidden = layers.linear("time_embedding.linear_1", sinusoids(time));
-    hidden = layers.silu("time_embedding.act", hidden);
-    String sum = layers.linear("time_embedding.linear_2", hidden);
-    if (config.classes().isPresent()) {
-      String labels = graph.input(LABELS, DataType.INT64, "batch");
-      String table = graph.parameter("class_embedding.weight");
-      String vector = graph.node("Gather", "class_embedding", List.of(table, labels));
-      sum = graph.node("Add", "time_and_class", List.of(sum, vector));
+  private String centered(String x) {
+    if (!config.inputRange().equals(Optional.of(InputRange.ZERO_TO_ONE))) {
+      return x;
     }
-    return sum;
+    String twice = layers.product("sample.twice", x, graph.number(2));
+    return layers.sum("sample.centered", twice, graph.number(-1));
   }
 
-  private String sinusoids(String time) {
-    TimeEmbeddingConfig embedding = config.layers().timeEmbedding();
-    int count = config.widths().get(0) / 2;
-    Tensor frequencies = TimeEmbedding.frequencies(count, embedding.frequencyShift());
-    String column = graph.node("Unsqueeze", "time", List.of(time, graph.integers(1)));
-    String angles =
-        graph.node(
-            "Mul", "angles", List.of(column, graph.constant("frequencies", frequencies, 1, count)));
-    String sines = graph.node("Sin", "sines", List.of(angles));
-    String cosines = graph.node("Cos", "cosines", List.of(angles));
-    List<String> parts = new ArrayList<>();
-    switch (embedding.order()) {
-      case SIN_COS -> parts.addAll(List.of(sines, cosines));
-      case COS_SIN -> parts.addAll(List.of(cosines, sines));
+  /** A network that sees the noise level by Fourier features answers in units of it. */
+  private void answer(String last, String time) {
+    if (config.layers().timeEmbedding().kind() instanceof TimeFeatures.Fourier) {
+      List<String> inputs = List.of(time, graph.integers(1, 2, 3));
+      String level = graph.node("Unsqueeze", "noise_level", inputs);
+      graph.node("Div", OUTPUT, List.of(last, level));
+    } else {
+      graph.node("Identity", OUTPUT, List.of(last));
     }
-    String both = graph.node("Concat", "sinusoids", parts, integer("axis", 1));
-    return config.widths().get(0) % 2 == 0
-        ? both
-        : graph.node("Pad", "time_proj", List.of(both, graph.integers(0, 0, 0, 1)));
   }
 
-  private Image down(int level, Image x, String time) {
+  private Image down(int level, Image x) {
     String name = "down_blocks." + level;
+    BlockKind kind = config.blocks().get(level);
     Image h = x;
     for (int block = 0; block < config.blocksPerLevel(); block++) {
-      h = block(name, block, level, config.blocks(), h, time);
+      h = block(name, block, level, h);
+      if (kind == BlockKind.ATTENTION) {
+        h = attentions.attention(name + ".attentions." + block, h);
+      }
       skips.push(h);
     }
-    if (level < config.levels() - 1) {
-      h = new Image(layers.downsample(name + ".downsamplers.0.conv", h.name()), h.channels());
-      skips.push(h);
+    if (level == config.levels() - 1) {
+      return h;
     }
+    String exit = name + ".downsamplers.0";
+    h =
+        isResidual(kind, config.layers().block().downsampler())
+            ? residuals.resample(exit, h, Resolution.HALVE)
+            : new Image(layers.downsample(exit + ".conv", h.name()), h.channels());
+    skips.push(h);
     return h;
   }
 
-  private Image middle(Image x, String time) {
+  private Image middle(Image x) {
     if (config.middle() == MiddleKind.NONE) {
       return x;
     }
-    int channels = x.channels();
+    BlockConfig block = config.layers().block();
+    double scale = block.middleScale();
     String name = "mid_block";
-    String h = layers.residual(name + ".resnets.0", x.name(), time, channels, channels);
+    Image h = residuals.keep(name + ".resnets.0", x, x.channels(), scale);
     if (config.middle() == MiddleKind.ATTENTION) {
-      h = layers.attention(name + ".attentions.0", h, channels);
+      h = attentions.attention(name + ".attentions.0", h, middleGroups(block, x.channels()), scale);
     }
-    return new Image(layers.residual(name + ".resnets.1", h, time, channels, channels), channels);
+    return residuals.keep(name + ".resnets.1", h, x.channels(), scale);
   }
 
-  private Image up(int level, Image x, String time) {
+  private OptionalInt middleGroups(BlockConfig block, int channels) {
+    if (block.middleGroups().isPresent()) {
+      return OptionalInt.of(block.middleGroups().get());
+    }
+    return block.timeConditioning() == TimeConditioning.SHIFT
+        ? OptionalInt.of(config.layers().groupsOf(channels))
+        : OptionalInt.empty();
+  }
+
+  private Image up(int level, Image x) {
     String name = "up_blocks." + (config.levels() - 1 - level);
+    BlockKind kind = config.ascent().get(level);
     Image h = x;
     for (int block = 0; block <= config.blocksPerLevel(); block++) {
       Image skip = skips.pop();
-      String both =
-          graph.node(
-              "Concat",
-              name + ".both." + block,
-              List.of(h.name(), skip.name()),
-              integer("axis", 1));
-      Image input = new Image(both, h.channels() + skip.channels());
-      h = block(name, block, level, config.ascent(), input, time);
+      String both = layers.concat(name + ".both." + block, 1, List.of(h.name(), skip.name()));
+      h = block(name, block, level, new Image(both, h.channels() + skip.channels()));
+      if (kind == BlockKind.ATTENTION) {
+        h = ascending.attention(name + ".attentions." + block, h);
+      }
     }
-    return level > 0
-        ? new Image(layers.upsample(name + ".upsamplers.0.conv", h.name()), h.channels())
-        : h;
+    if (level == 0) {
+      return h;
+    }
+    String exit = name + ".upsamplers.0";
+    return isResidual(kind, config.layers().block().upsampler())
+        ? residuals.resample(exit, h, Resolution.DOUBLE)
+        : new Image(doubling.convolution(exit + ".conv", h.name()), h.channels());
   }
 
-  private Image block(
-      String name, int block, int level, List<BlockKind> kinds, Image x, String time) {
-    int out = config.widths().get(level);
-    String layer = name + ".resnets." + block;
-    String h = layers.residual(layer, x.name(), time, x.channels(), out);
-    if (kinds.get(level) == BlockKind.ATTENTION) {
-      h = layers.attention(name + ".attentions." + block, h, out);
-    }
-    return new Image(h, out);
+  private Image block(String name, int block, int level, Image x) {
+    return residuals.keep(name + ".resnets." + block, x, config.widths().get(level), 1);
+  }
+
+  private static boolean isResidual(BlockKind kind, Resampling behindAttention) {
+    return kind == BlockKind.RESAMPLING_RESIDUAL
+        || kind == BlockKind.ATTENTION && behindAttention == Resampling.RESIDUAL;
   }
 }

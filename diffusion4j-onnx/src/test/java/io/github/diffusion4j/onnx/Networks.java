@@ -1,11 +1,17 @@
 package io.github.diffusion4j.onnx;
 
+import io.github.diffusion4j.config.Activation;
+import io.github.diffusion4j.config.BlockConfig;
+import io.github.diffusion4j.config.BlockConfig.Resampling;
+import io.github.diffusion4j.config.BlockConfig.TimeConditioning;
 import io.github.diffusion4j.config.BlockKind;
+import io.github.diffusion4j.config.HeadCount;
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.LayerConfig.Downsampling;
 import io.github.diffusion4j.config.LayerConfig.Initialization;
 import io.github.diffusion4j.config.MiddleKind;
 import io.github.diffusion4j.config.TimeEmbeddingConfig;
+import io.github.diffusion4j.config.TimeFeatures;
 import io.github.diffusion4j.config.UNetConfig;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +89,43 @@ final class Networks {
         1,
         layers(1, Optional.empty()),
         Optional.empty());
+  }
+
+  /** A number of heads instead of a width, another one on the way up, and a scaled time. */
+  static UNetConfig fixedHeads() {
+    LayerConfig layers =
+        new LayerConfig(
+            2,
+            1e-5,
+            0,
+            Optional.empty(),
+            Downsampling.SYMMETRIC,
+            new TimeEmbeddingConfig(
+                TimeEmbeddingConfig.Order.COS_SIN,
+                0,
+                Optional.of(new TimeFeatures.Scaled(0.25, Optional.of(7))),
+                Optional.empty()),
+            Initialization.TORCH,
+            Optional.of(blocks(Activation.GELU)),
+            Optional.of(new HeadCount(2, Optional.of(4))));
+    return new UNetConfig(
+        2,
+        8,
+        List.of(4, 8),
+        List.of(BlockKind.RESIDUAL, BlockKind.ATTENTION),
+        1,
+        layers,
+        Optional.empty());
+  }
+
+  private static BlockConfig blocks(Activation activation) {
+    return new BlockConfig(
+        activation,
+        TimeConditioning.SCALE_SHIFT,
+        Resampling.RESIDUAL,
+        Resampling.RESIDUAL,
+        Optional.of(4),
+        1.5);
   }
 
   private static LayerConfig layers(int groups, Optional<Integer> headWidth) {

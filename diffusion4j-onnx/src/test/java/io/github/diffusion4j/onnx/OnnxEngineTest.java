@@ -58,6 +58,24 @@ class OnnxEngineTest {
   }
 
   @Test
+  void forward_imageInABatch_isAnsweredAsAlone() {
+    try (Scope scope = Scope.open();
+        UNet network = new UNet(Networks.digits(), Seed.of(1));
+        OnnxEngine engine = OnnxEngine.of(network)) {
+      Tensor x = Seed.of(2).normal(70, 1, 28, 28);
+      Tensor time = Tensor.full(10, 70);
+
+      Tensor all = engine.predict(x, time);
+
+      for (int image : new int[] {0, 34, 69}) {
+        Tensor alone = engine.predict(x.narrow(0, image, 1), time.narrow(0, image, 1));
+        assertThat(all.narrow(0, image, 1).toDoubles())
+            .containsExactly(alone.toDoubles(), within(1e-6));
+      }
+    }
+  }
+
+  @Test
   void forward_otherChannels_isRefusedWithTheShape() {
     try (Scope scope = Scope.open();
         UNet network = new UNet(Networks.tiny(), Seed.of(1));

@@ -3,9 +3,11 @@ package io.github.diffusion4j.onnx;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.checkpoint.Safetensors;
 import io.github.diffusion4j.config.UNetConfig;
@@ -40,10 +42,18 @@ class OnnxExportTest {
 
   @TempDir private Path folder;
 
-  static Stream<Arguments> golden() {
-    return Stream.of(
-        Arguments.of("tiny", Networks.tiny()),
-        Arguments.of("classcond28", Networks.classConditional28()));
+  static Stream<Path> golden() throws IOException {
+    try (Stream<Path> files = Files.walk(GOLDEN)) {
+      List<Path> folders =
+          files
+              .filter(file -> file.endsWith("io.safetensors"))
+              .map(Path::getParent)
+              .filter(folder -> !folder.toString().matches(".*(skip|/k|skip_mixed)"))
+              .sorted()
+              .toList();
+      assertThat(folders).hasSizeGreaterThanOrEqualTo(7);
+      return folders.stream();
+    }
   }
 
   static Stream<Arguments> networks() {
@@ -52,20 +62,18 @@ class OnnxExportTest {
         Arguments.of("classcond28", Networks.classConditional28()),
         Arguments.of("digits", Networks.digits()),
         Arguments.of("Ho, learned variance", Networks.hoWithLearnedVariance()),
-        Arguments.of("odd width", Networks.oddWidth()));
+        Arguments.of("odd width", Networks.oddWidth()),
+        Arguments.of("fixed heads, scaled time, GELU", Networks.fixedHeads()));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("golden")
-  void write_networkOfDiffusers_givesOutputOfDiffusers(String name, UNetConfig config)
-      throws IOException {
+  void write_networkOfDiffusers_givesOutputOfDiffusers(Path golden) throws IOException {
     Path file = folder.resolve("unet.onnx");
     try (Scope scope = Scope.open();
-        UNet network = new UNet(config, Seed.of(1))) {
-      Path golden = GOLDEN.resolve(name);
-      network.load(Safetensors.read(golden.resolve("diffusion_pytorch_model.safetensors")));
+        UNet network = (UNet) DiffusersPipeline.read(golden).load()) {
       Map<String, Tensor> io = Safetensors.read(golden.resolve("io.safetensors"));
-      OnnxExport.write(network, file);
+      OnnxExport.write(network, Map.of(), file);
 
       try (OnnxEngine engine = OnnxEngine.open(file)) {
         Tensor output =
@@ -85,34 +93,65 @@ class OnnxExportTest {
       throws IOException {
     Path file = folder.resolve("deeper/unet.onnx");
     try (UNet network = new UNet(config, Seed.of(2))) {
-      OnnxExport.write(network, file);
+      OnnxExport.write(network, Map.of(), file);
       try (OnnxEngine engine = OnnxEngine.open(file)) {
         int size = config.size();
         requireSameOutput(network, engine, 1, size, size);
-        requireSameOutput(network, engine, 5, size, size);
+        requireSameOutput(network, engine, 37, size, size);
         requireSameOutput(network, engine, 3, 2 * size, 3 * size);
       }
     }
   }
 
+  @Test
+  void write_moreWeightsThanOneFileHolds_putsThemBesideIt() throws IOException {
+    Path file = folder.resolve("unet.onnx");
+    Path data = folder.resolve("unet.onnx.data");
+    try (UNet network = new UNet(Networks.classConditional28(), Seed.of(5))) {
+      List<Path> written = OnnxExport.write(network, Map.of(), file, 100_000);
+
+      assertThat(written).containsExactly(file, data);
+      try (Stream<Path> files = Files.list(folder)) {
+        assertThat(files).containsExactlyInAnyOrder(file, data);
+      }
+      assertThat(Files.size(data)).isGreaterThan(4 * network.parameterCount() / 2);
+      assertThat(Files.size(file)).isLessThan(100_000);
+      try (OnnxEngine engine = OnnxEngine.open(file)) {
+        requireSameOutput(network, engine, 3, 28, 28);
+      }
+    }
+  }
+
   @ParameterizedTest
-  @CsvSource({"scale_shift, model.layers.blocks", "attention_skip, attention-skip blocks"})
-  void write_networkWithOptionThatGraphsLack_namesIt(String name, String option)
+  @CsvSource({"attention_skip, attention-skip", "k, k"})
+  void write_networkWithBlocksThatGraphsLack_namesThem(String name, String kind)
       throws IOException {
-    Path options = Path.of("../diffusion4j-core/src/test/resources/golden/unet/options");
-    try (UNet network = (UNet) DiffusersPipeline.read(options.resolve(name)).load()) {
-      assertThatThrownBy(() -> OnnxExport.write(network, folder.resolve("unet.onnx")))
+    try (UNet network = (UNet) DiffusersPipeline.read(GOLDEN.resolve("options/" + name)).load()) {
+      assertThatThrownBy(() -> OnnxExport.write(network, Map.of(), folder.resolve("unet.onnx")))
           .isInstanceOf(UserException.class)
           .hasMessage(
-              "the network has %s, which the export to ONNX does not support".formatted(option));
+              "the network has %s blocks, which the export to ONNX does not support"
+                  .formatted(kind));
     }
+  }
+
+  @Test
+  void write_metadata_isInTheFile() throws IOException {
+    Path file = folder.resolve("unet.onnx");
+    try (UNet network = new UNet(Networks.tiny(), Seed.of(6))) {
+      OnnxExport.write(network, Map.of("process.prediction", "\"epsilon\"", "a", "b"), file);
+    }
+
+    assertThat(model(file).getMetadataPropsList())
+        .extracting(StringStringEntryProto::getKey, StringStringEntryProto::getValue)
+        .containsExactly(tuple("a", "b"), tuple("process.prediction", "\"epsilon\""));
   }
 
   @Test
   void write_overAFile_replacesItAndLeavesNothingBeside() throws IOException {
     Path file = Files.writeString(folder.resolve("unet.onnx"), "before");
     try (UNet network = new UNet(Networks.tiny(), Seed.of(3))) {
-      OnnxExport.write(network, file);
+      OnnxExport.write(network, Map.of(), file);
     }
 
     try (Stream<Path> files = Files.list(folder)) {
@@ -125,7 +164,7 @@ class OnnxExportTest {
   void graph_ofNetwork_hasStandardOperatorsAndNoShapeArithmetic() throws IOException {
     Path file = folder.resolve("unet.onnx");
     try (UNet network = new UNet(Networks.classConditional28(), Seed.of(4))) {
-      OnnxExport.write(network, file);
+      OnnxExport.write(network, Map.of(), file);
       ModelProto model = model(file);
 
       List<NodeProto> nodes = model.getGraph().getNodeList();
