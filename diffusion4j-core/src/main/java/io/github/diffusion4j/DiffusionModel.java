@@ -49,7 +49,7 @@ public final class DiffusionModel implements AutoCloseable {
 
   /** A model of a network that the caller goes on to own, such as one in training. */
   public DiffusionModel(Network network, ProcessConfig process) {
-    this(network, process, PublishedScheduler.ddpm(process));
+    this(network, process, PublishedScheduler.usual(process));
   }
 
   private DiffusionModel(Network network, ProcessConfig process, PublishedScheduler scheduler) {
@@ -170,7 +170,9 @@ public final class DiffusionModel implements AutoCloseable {
   public Denoiser denoiser(Optional<Tensor> labels, ProcessConfig.X0Range range) {
     Denoiser denoiser =
         new NetworkDenoiser(
-            (xt, time) -> pass.forward(xt, time, labels), FromConfig.prediction(process));
+            (xt, time) -> pass.forward(xt, time, labels),
+            FromConfig.prediction(process),
+            FromConfig.input(process));
     return switch (range) {
       case CLIP_TO_DATA -> BoundedDenoiser.clipping(denoiser, 1);
       case UNBOUNDED -> denoiser;

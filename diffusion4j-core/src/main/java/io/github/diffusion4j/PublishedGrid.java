@@ -2,17 +2,22 @@ package io.github.diffusion4j;
 
 import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.End;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Sigmas;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.Spacing;
+import io.github.diffusion4j.checkpoint.PublishedSolver;
 import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.ScheduleCurve;
+import io.github.diffusion4j.diffusion.SigmaSpacing;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.sampling.NoiseGrid;
 import io.github.diffusion4j.sampling.NoiseSource;
 import io.github.diffusion4j.sampling.Sampler;
-import io.github.diffusion4j.sampling.SigmaSpacing;
 import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.FromConfig;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** The levels that diffusers' schedulers visit in a number of steps; they have three ways. */
@@ -44,43 +49,98 @@ record PublishedGrid(
                 : NoiseGrid.of(schedule, times()));
     double smallest = spaced.level(1).sigma();
     double largest = spaced.level(steps).sigma();
-    return ended(
-        switch (scheduler.sigmas()) {
-          case OF_TIMES -> spaced;
-          case KARRAS -> ofSigmas(SigmaSpacing.karras(steps, smallest, largest));
-          case EXPONENTIAL, LU -> ofSigmas(SigmaSpacing.exponential(steps, smallest, largest));
-        });
+    return switch (scheduler.sigmas()) {
+      case OF_TIMES -> ended(spaced);
+      case LOG_LINEAR -> ofOtherTimes(spaced);
+      case KARRAS, EXPONENTIAL, LU, BETA -> ended(spaced(smallest, largest));
+    };
   }
 
   /** The levels of the solvers in λ, which space one more and leave out the cleanest. */
   NoiseGrid ofSolver() {
+    boolean cosine = config instanceof ScheduleConfig.Cosine;
     double smallest = schedule.level(1).sigma();
     double largest = Samplers.largestSigma(schedule);
-    boolean cosine = config instanceof ScheduleConfig.Cosine;
-    return ended(
-        switch (scheduler.sigmas()) {
-          case OF_TIMES -> Samplers.finite(NoiseGrid.of(schedule, solverTimes()));
-          case KARRAS -> whole(ofSigmas(SigmaSpacing.karras(steps, smallest, largest)), cosine);
-          case LU -> whole(ofSigmas(SigmaSpacing.exponential(steps, smallest, largest)), cosine);
-          case EXPONENTIAL ->
-              whole(ofSigmas(SigmaSpacing.exponential(steps, smallest, largest)), true);
-        });
-  }
-
-  private SubSequence solverTimes() {
-    int all = schedule.steps();
-    return switch (scheduler.spacing()) {
-      case TRAILING -> SubSequence.trailing(all, steps);
-      case LINSPACE -> SubSequence.linspace(all, oneMore()).withoutFirst();
-      case LEADING -> later(SubSequence.leading(all, oneMore()).withoutFirst());
+    return switch (scheduler.sigmas()) {
+      case OF_TIMES, LOG_LINEAR -> ended(Samplers.finite(NoiseGrid.of(schedule, solverTimes())));
+      case KARRAS, LU -> ended(whole(spaced(smallest, largest), cosine));
+      case EXPONENTIAL, BETA -> ended(whole(spaced(smallest, largest), true));
     };
   }
 
-  private int oneMore() {
-    if (steps == schedule.steps()) {
+  /** The levels of EDM's schedulers: of the process that only adds noise, so that x is no share. */
+  NoiseGrid ofEdm() {
+    if (!(config instanceof ScheduleConfig.Edm edm)) {
+      throw new IllegalArgumentException(
+          "%s is not for the process %s".formatted(scheduler.solver().className(), config));
+    }
+    NoiseGrid shares = ofSigmas(FromConfig.sigmas(edm, steps));
+    NoiseLevel[] levels = new NoiseLevel[steps + 1];
+    Arrays.setAll(levels, s -> new NoiseLevel(shares.level(s).t(), 1, shares.level(s).sigma()));
+    NoiseGrid grid = NoiseGrid.of(shares.curve(), levels);
+    return scheduler.end() == End.CLEAN ? grid : grid.endingAt(grid.level(1));
+  }
+
+  /** Levels spaced in σ between these ends, if the scheduler has no others. */
+  private NoiseGrid spaced(double smallestOfProcess, double largestOfProcess) {
+    double smallest = scheduler.range().smallest().orElse(smallestOfProcess);
+    double largest = scheduler.range().largest().orElse(largestOfProcess);
+    return ofSigmas(
+        switch (scheduler.sigmas()) {
+          case KARRAS -> SigmaSpacing.karras(steps, smallest, largest);
+          case BETA -> SigmaSpacing.beta(steps, smallest, largest);
+          case EXPONENTIAL, LU -> SigmaSpacing.exponential(steps, smallest, largest);
+          case OF_TIMES, LOG_LINEAR -> throw new AssertionError(scheduler.sigmas());
+        });
+  }
+
+  /** From T to the first level in steps + 1 values of σ, while the network is told other times. */
+  private NoiseGrid ofOtherTimes(NoiseGrid told) {
+    double[] sigmas =
+        SigmaSpacing.exponential(
+            steps + 1, schedule.level(1).sigma(), Samplers.largestSigma(schedule));
+    NoiseLevel[] levels = new NoiseLevel[steps + 1];
+    Arrays.setAll(
+        levels,
+        s -> {
+          NoiseLevel level = told.curve().atSigma(sigmas[steps - s]);
+          return new NoiseLevel(told.level(s).t(), level.signal(), level.noise());
+        });
+    return NoiseGrid.of(told.curve(), levels);
+  }
+
+  private SubSequence solverTimes() {
+    int last = lastTime();
+    return switch (scheduler.spacing()) {
+      case TRAILING -> SubSequence.trailing(last, steps);
+      case LINSPACE -> SubSequence.linspace(last, oneMore(last)).withoutFirst();
+      case LEADING -> later(SubSequence.leading(last, oneMore(last)).withoutFirst());
+    };
+  }
+
+  /** The noisiest time that λ lets visit. */
+  private int lastTime() {
+    int all = schedule.steps();
+    if (!(scheduler.solver() instanceof PublishedSolver.Dpm dpm)) {
+      return all;
+    }
+    int last = all;
+    while (last > 1 && schedule.level(last).lambda() < dpm.leastLambda()) {
+      last--;
+    }
+    if (last < all && scheduler.spacing() == Spacing.TRAILING) {
+      throw new UserException(
+          "lambda_min_clipped is %s and ends at step %d; allowed with timestep_spacing trailing: none"
+              .formatted(dpm.leastLambda(), last));
+    }
+    return last;
+  }
+
+  private int oneMore(int last) {
+    if (steps >= last) {
       throw new UserException(
           "steps are %d; allowed for %s at this spacing: 1…%d"
-              .formatted(steps, scheduler.solver().className(), steps - 1));
+              .formatted(steps, scheduler.solver().className(), last - 1));
     }
     return steps + 1;
   }
@@ -98,7 +158,19 @@ record PublishedGrid(
   }
 
   private NoiseGrid ended(NoiseGrid grid) {
-    return scheduler.end() == End.CLEAN ? grid : grid.endingAt(schedule.level(1));
+    if (scheduler.end() == End.CLEAN) {
+      return grid;
+    }
+    boolean stays =
+        scheduler.solver() instanceof PublishedSolver.UniPc
+            && scheduler.sigmas() != Sigmas.OF_TIMES;
+    NoiseLevel end = stays ? grid.level(1) : schedule.level(1);
+    if (scheduler.range().smallest().isPresent() && end.sigma() > grid.level(1).sigma()) {
+      throw new UserException(
+          "sigma_min is %s; allowed with final_sigmas_type sigma_min: %s or more"
+              .formatted(grid.level(1).sigma(), end.sigma()));
+    }
+    return grid.endingAt(end);
   }
 
   private NoiseGrid ofSigmas(double... sigmas) {
@@ -111,29 +183,30 @@ record PublishedGrid(
   }
 
   /**
-   * The sampler with the start of diffusers' schedulers in σ: where they begin at T, the deviation
-   * of x / signal is σ there, and not √(σ² + 1).
+   * The sampler in the units of diffusers' schedulers in σ, x / signal: where they begin at T, the
+   * deviation is σ there, and not √(σ² + 1).
    */
   Sampler scaled(Sampler sampler) {
-    if (scheduler.spacing() == Spacing.LEADING) {
-      return sampler;
-    }
-    double scale = inSigma().level(steps).noise();
-    return (denoiser, noise, listener, shape) ->
-        sampler.sample(
-            denoiser,
-            new NoiseSource() {
-              @Override
-              public Tensor xT(long... wanted) {
-                return noise.xT(wanted).times(scale);
-              }
+    NoiseGrid grid = inSigma();
+    double scale = scheduler.spacing() == Spacing.LEADING ? 1 : grid.level(steps).noise();
+    double end = grid.level(0).signal();
+    return (denoiser, noise, listener, shape) -> {
+      Tensor x = sampler.sample(denoiser, scaled(noise, scale), listener, shape);
+      return end == 1 ? x : x.dividedBy(end);
+    };
+  }
 
-              @Override
-              public Tensor z(int draw, long... wanted) {
-                return noise.z(draw, wanted);
-              }
-            },
-            listener,
-            shape);
+  private static NoiseSource scaled(NoiseSource noise, double scale) {
+    return new NoiseSource() {
+      @Override
+      public Tensor xT(long... wanted) {
+        return noise.xT(wanted).times(scale);
+      }
+
+      @Override
+      public Tensor z(int draw, long... wanted) {
+        return noise.z(draw, wanted);
+      }
+    };
   }
 }

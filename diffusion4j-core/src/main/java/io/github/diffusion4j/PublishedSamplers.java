@@ -85,6 +85,7 @@ public final class PublishedSamplers {
       case EULER_ANCESTRAL -> grid.scaled(EulerSampler.ancestral(grid.inSigma()));
       case HEUN -> grid.scaled(new HeunSampler(grid.inSigma()));
       case LMS -> grid.scaled(new LmsSampler(grid.inSigma(), LMS_ORDER));
+      case EDM_EULER -> new EulerSampler(grid.ofEdm());
     };
   }
 
@@ -110,6 +111,7 @@ public final class PublishedSamplers {
       return switch (dpm.form()) {
         case MULTISTEP -> new DpmMultistepSampler(grid.ofSolver().from(left), options(dpm));
         case SINGLE_STEP -> new DpmSingleStepSampler(grid.ofSolver(), options(dpm)).from(left);
+        case EDM_MULTISTEP -> new DpmMultistepSampler(grid.ofEdm().from(left), options(dpm));
       };
     } else if (solver instanceof UniPc uniPc) {
       return new UniPcSampler(grid.ofSolver().from(left), options(uniPc));
@@ -134,7 +136,7 @@ public final class PublishedSamplers {
     FinalOrder last =
         switch (dpm.form()) {
           case SINGLE_STEP -> falls ? FinalOrder.FALLING : FinalOrder.FULL;
-          case MULTISTEP ->
+          case MULTISTEP, EDM_MULTISTEP ->
               euler ? inShortRuns(falls).and(FinalOrder.EULER_AT_LAST) : inShortRuns(falls);
         };
     Integrand integrand =
@@ -155,7 +157,7 @@ public final class PublishedSamplers {
    */
   private static DpmOptions.Rule rule(Dpm dpm, ReverseDynamics dynamics) {
     boolean wrong =
-        dpm.form() == Dpm.Form.MULTISTEP && dpm.order() == 3 && dynamics == ReverseDynamics.SDE;
+        dpm.form() != Dpm.Form.SINGLE_STEP && dpm.order() == 3 && dynamics == ReverseDynamics.SDE;
     if (wrong) {
       return DpmOptions.Rule.EXACT;
     }

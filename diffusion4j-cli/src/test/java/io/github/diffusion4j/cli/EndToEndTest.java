@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -286,12 +287,23 @@ class EndToEndTest {
     Files.writeString(
         scheduler, Files.readString(scheduler).replace("DDPMScheduler", "UniPCMultistepScheduler"));
     Cli other = sample(run, folder.resolve("second.png"));
+    Files.writeString(scheduler, "{\"_class_name\": \"EDMEulerScheduler\"}");
+    Cli edm = sample(run, folder.resolve("third.png"));
+    Files.writeString(scheduler, "{\"_class_name\": \"LCMScheduler\"}");
+    Cli unknown = sample(run, folder.resolve("fourth.png"));
 
     assertThat(ancestral.err()).isEmpty();
     assertThat(ancestral.out()).contains("by ddpm with 3 steps");
     assertThat(other.err()).isEmpty();
     assertThat(other.out()).contains("by UniPCMultistepScheduler with 3 steps");
     assertThat(Png.read(folder.resolve("second.png")).getHeight()).isGreaterThan(28);
+    assertThat(edm.err()).isEmpty();
+    assertThat(edm.out()).contains("by edm-euler with 3 steps");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err().lines())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("_class_name \"LCMScheduler\" is not supported yet; supported: DDPMScheduler, ");
+    assertThat(folder.resolve("fourth.png")).doesNotExist();
   }
 
   @Test

@@ -71,7 +71,7 @@ public record DiffusersPipeline(
   public static void write(
       Path folder, ModelConfig network, ProcessConfig process, Map<String, Tensor> weights)
       throws IOException {
-    write(folder, network, process, PublishedScheduler.ddpm(process), weights);
+    write(folder, network, process, PublishedScheduler.usual(process), weights);
   }
 
   /**

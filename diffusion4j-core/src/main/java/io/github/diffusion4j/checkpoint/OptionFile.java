@@ -94,14 +94,19 @@ final class OptionFile {
   }
 
   double number(String name, double fallback) {
+    return numberOr(name).orElse(fallback);
+  }
+
+  /** Returns a number, or nothing if it is missing or null. */
+  Optional<Double> numberOr(String name) {
     if (!has(name)) {
-      return fallback;
+      return Optional.empty();
     }
     JsonNode value = options.path(name);
     if (!value.isNumber()) {
       throw wrong(name, "a number");
     }
-    return value.asDouble();
+    return Optional.of(value.asDouble());
   }
 
   boolean flag(String name, boolean fallback) {
@@ -191,6 +196,12 @@ final class OptionFile {
     return value.asString("").equals(supported.toString());
   }
 
+  /** Refuses the value of the option, for a reason in a few words. */
+  UserException unsupported(String name, String reason) {
+    return new UserException(
+        "%s: %s %s is not supported: %s".formatted(file, name, options.path(name), reason));
+  }
+
   /** Refuses options that are not named here; those that begin with an underscore are notes. */
   void supportOnlyNames(Set<String> names) {
     for (String name : options.propertyNames()) {
@@ -212,7 +223,8 @@ final class OptionFile {
     try {
       return config.get();
     } catch (UserException e) {
-      throw new UserException(file + ": " + e.getMessage());
+      String begin = file + ": ";
+      throw e.getMessage().startsWith(begin) ? e : new UserException(begin + e.getMessage());
     }
   }
 }

@@ -32,12 +32,13 @@ final class ProcessOptions {
           ScheduleConfig.Cosine.class,
           ScheduleConfig.SigmoidBeta.class,
           ScheduleConfig.DiffusersLaplace.class,
+          ScheduleConfig.Edm.class,
           ScheduleConfig.Table.class);
 
   private ProcessOptions() {}
 
   /**
-   * Puts the options of the process, whatever the scheduler, as diffusers writes them.
+   * Puts the options of the process, whatever the scheduler for it, as diffusers writes them.
    *
    * @throws IllegalArgumentException for schedules that diffusers does not know
    */
@@ -49,6 +50,7 @@ final class ProcessOptions {
           case EPSILON -> "epsilon";
           case X0 -> "sample";
           case V -> "v_prediction";
+          case PRECONDITIONED -> "epsilon"; // as EDM's schedulers have it
         });
     options.put(
         "variance_type",
@@ -58,7 +60,9 @@ final class ProcessOptions {
           case LEARNED -> "learned";
           case LEARNED_RANGE -> "learned_range";
         });
-    if (config.schedule() instanceof ScheduleConfig.ZeroTerminalSnr rescaled) {
+    if (config.schedule() instanceof ScheduleConfig.Edm edm) {
+      EdmOptions.put(options, edm);
+    } else if (config.schedule() instanceof ScheduleConfig.ZeroTerminalSnr rescaled) {
       options.put("rescale_betas_zero_snr", true);
       putSchedule(options, rescaled.of());
     } else {
@@ -107,6 +111,9 @@ final class ProcessOptions {
    * @param scheduler what the same options say about sampling
    */
   static ProcessConfig read(OptionFile options, PublishedScheduler scheduler) {
+    if (scheduler.solver().isOfEdm()) {
+      return options.explained(() -> EdmOptions.read(options));
+    }
     X0Range range =
         scheduler.bound().equals(new PublishedScheduler.Bound.Clip(1))
             ? X0Range.CLIP_TO_DATA
@@ -148,6 +155,8 @@ final class ProcessOptions {
       case "epsilon" -> PredictionTarget.EPSILON;
       case "sample" -> PredictionTarget.X0;
       case "v_prediction" -> PredictionTarget.V;
+      case "flow_prediction" ->
+          throw options.unsupported("prediction_type", SchedulerOptions.FLOW_MATCHING);
       default -> throw options.wrong("prediction_type", "epsilon, sample, v_prediction");
     };
   }

@@ -1,6 +1,9 @@
 package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.config.UserException;
+import java.util.Optional;
 
 /**
  * How a model is meant to be sampled: what the options of diffusers' scheduler say beyond the
@@ -11,11 +14,24 @@ import io.github.diffusion4j.config.ProcessConfig;
  * @param offset {@code steps_offset}: how much later than its rule says {@link Spacing#LEADING}
  *     looks
  * @param sigmas whether σ is spaced, and not times
+ * @param range from where to where it is spaced
  * @param end where the last step leads
  * @param bound how estimates of x₀ are held in the range of the data
  */
 public record PublishedScheduler(
-    PublishedSolver solver, Spacing spacing, int offset, Sigmas sigmas, End end, Bound bound) {
+    PublishedSolver solver,
+    Spacing spacing,
+    int offset,
+    Sigmas sigmas,
+    SigmaRange range,
+    End end,
+    Bound bound) {
+
+  /** The range of σ is that of the process. */
+  public PublishedScheduler(
+      PublishedSolver solver, Spacing spacing, int offset, Sigmas sigmas, End end, Bound bound) {
+    this(solver, spacing, offset, sigmas, SigmaRange.OF_PROCESS, end, bound);
+  }
 
   /** {@code timestep_spacing}. */
   public enum Spacing {
@@ -36,7 +52,36 @@ public record PublishedScheduler(
     /** Equal distances of ln σ, {@code use_exponential_sigmas}. */
     EXPONENTIAL,
     /** Equal distances of λ, {@code use_lu_lambdas}. */
-    LU
+    LU,
+    /** Closer at both ends, {@code use_beta_sigmas}. */
+    BETA,
+    /**
+     * {@code interpolation_type: log_linear}: one more value at equal distances of ln σ, where
+     * sampling ends; the network is told the times of the spacing, which are others.
+     */
+    LOG_LINEAR
+  }
+
+  /**
+   * {@code sigma_min} and {@code sigma_max}, for spacings of σ.
+   *
+   * @param smallest the cleanest level that is looked at, if not that of the process
+   * @param largest the noisiest
+   */
+  public record SigmaRange(Optional<Double> smallest, Optional<Double> largest) {
+    /** The range of the process. */
+    public static final SigmaRange OF_PROCESS = new SigmaRange(Optional.empty(), Optional.empty());
+
+    /** Refuses σ that is not above 0 or does not grow. */
+    public SigmaRange {
+      smallest.ifPresent(sigma -> OptionRange.positive("sigma_min", sigma));
+      largest.ifPresent(sigma -> OptionRange.positive("sigma_max", sigma));
+      if (smallest.isPresent() && largest.isPresent() && smallest.get() >= largest.get()) {
+        throw new UserException(
+            "sigma_max is %s; allowed: above sigma_min = %s"
+                .formatted(largest.get(), smallest.get()));
+      }
+    }
   }
 
   /** {@code final_sigmas_type}, or {@code set_alpha_to_one}. */
@@ -79,11 +124,16 @@ public record PublishedScheduler(
     }
   }
 
-  /** Returns ancestral sampling as diffusers does it by default, for a model of the process. */
-  public static PublishedScheduler ddpm(ProcessConfig process) {
+  /**
+   * Returns how a model of the process is sampled if nothing else is said: as in the paper, and in
+   * few steps from T on, where there is nothing but noise; EDM's by Euler's method.
+   */
+  public static PublishedScheduler usual(ProcessConfig process) {
     return new PublishedScheduler(
-        PublishedSolver.Plain.DDPM,
-        Spacing.LEADING,
+        process.schedule() instanceof ScheduleConfig.Edm
+            ? PublishedSolver.Plain.EDM_EULER
+            : PublishedSolver.Plain.DDPM,
+        process.schedule() instanceof ScheduleConfig.Edm ? Spacing.LINSPACE : Spacing.TRAILING,
         0,
         Sigmas.OF_TIMES,
         End.CLEAN,

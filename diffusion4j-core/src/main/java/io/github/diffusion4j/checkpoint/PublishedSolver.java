@@ -1,5 +1,6 @@
 package io.github.diffusion4j.checkpoint;
 
+import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.config.Word;
 import java.util.Set;
 
@@ -8,6 +9,11 @@ public sealed interface PublishedSolver {
 
   /** Returns the name of the class in diffusers. */
   String className();
+
+  /** Returns whether it is made for the process of EDM, and for no other. */
+  default boolean isOfEdm() {
+    return SchedulerKeys.EDM.contains(className());
+  }
 
   /** Algorithms without options of their own. */
   enum Plain implements PublishedSolver {
@@ -22,7 +28,9 @@ public sealed interface PublishedSolver {
     /** Heun's method in σ. */
     HEUN("HeunDiscreteScheduler"),
     /** Linear multistep in σ, of order 4. */
-    LMS("LMSDiscreteScheduler");
+    LMS("LMSDiscreteScheduler"),
+    /** Euler's method in σ for EDM's process. */
+    EDM_EULER("EDMEulerScheduler");
 
     private final String className;
 
@@ -64,15 +72,24 @@ public sealed interface PublishedSolver {
    * @param algorithm what is interpolated, and along which equation
    * @param rule {@code solver_type}
    * @param last the order of the last steps
+   * @param leastLambda {@code lambda_min_clipped}: noisier times are not visited; −∞ visits all
    */
-  record Dpm(Form form, int order, Algorithm algorithm, SolverType rule, LastSteps last)
+  record Dpm(
+      Form form,
+      int order,
+      Algorithm algorithm,
+      SolverType rule,
+      LastSteps last,
+      double leastLambda)
       implements PublishedSolver {
     /** Where looks come from. */
     public enum Form {
       /** From steps before. */
       MULTISTEP,
       /** From the groups of the step itself. */
-      SINGLE_STEP
+      SINGLE_STEP,
+      /** From steps before, for EDM's process; of x̂₀ only. */
+      EDM_MULTISTEP
     }
 
     /** {@code algorithm_type}. */
@@ -125,9 +142,18 @@ public sealed interface PublishedSolver {
       }
     }
 
+    /** All times may be visited. */
+    public Dpm(Form form, int order, Algorithm algorithm, SolverType rule, LastSteps last) {
+      this(form, order, algorithm, rule, last, Double.NEGATIVE_INFINITY);
+    }
+
     /** Refuses other orders. */
     public Dpm {
       OptionRange.require(order, 3);
+      if (!(leastLambda < Double.POSITIVE_INFINITY)) {
+        throw new UserException(
+            "lambda_min_clipped is %s; allowed: a number, or -Infinity".formatted(leastLambda));
+      }
     }
 
     @Override
@@ -135,6 +161,7 @@ public sealed interface PublishedSolver {
       return switch (form) {
         case MULTISTEP -> "DPMSolverMultistepScheduler";
         case SINGLE_STEP -> "DPMSolverSinglestepScheduler";
+        case EDM_MULTISTEP -> "EDMDPMSolverMultistepScheduler";
       };
     }
   }

@@ -23,6 +23,8 @@ final class SchedulerKeys {
           + "use_dynamic_shifting time_shift_type ";
   private static final String DPM =
       SOLVER + "algorithm_type final_sigmas_type lambda_min_clipped variance_type ";
+  private static final String EDM_PROCESS =
+      "num_train_timesteps prediction_type sigma_min sigma_max sigma_data sigma_schedule rho ";
   private static final String RESCALED = "rescale_betas_zero_snr ";
 
   private static final Map<String, Set<String>> OF_CLASS = new LinkedHashMap<>();
@@ -50,7 +52,17 @@ final class SchedulerKeys {
             + "final_sigmas_type predict_x0 disable_corrector solver_p sigma_min sigma_max"
             + " shift_terminal");
     put("DEISMultistepScheduler", SPACED + SOLVER + "algorithm_type");
+    putWhole("EDMEulerScheduler", EDM_PROCESS + "final_sigmas_type");
+    putWhole(
+        "EDMDPMSolverMultistepScheduler",
+        EDM_PROCESS
+            + THRESHOLDED
+            + "solver_order solver_type algorithm_type lower_order_final euler_at_final"
+            + " final_sigmas_type");
   }
+
+  /** The classes with the process of EDM. */
+  static final Set<String> EDM = Set.of("EDMEulerScheduler", "EDMDPMSolverMultistepScheduler");
 
   /** What was written by old releases, and what it may say. */
   static final Map<String, Object> OLD = Map.of("predict_epsilon", true, "tensor_format", "pt");
@@ -58,7 +70,11 @@ final class SchedulerKeys {
   private SchedulerKeys() {}
 
   private static void put(String className, String keys) {
-    OF_CLASS.put(className, new TreeSet<>(List.of((PROCESS + keys).trim().split(" +"))));
+    putWhole(className, PROCESS + keys);
+  }
+
+  private static void putWhole(String className, String keys) {
+    OF_CLASS.put(className, new TreeSet<>(List.of(keys.trim().split(" +"))));
   }
 
   /** Returns the classes that are read. */

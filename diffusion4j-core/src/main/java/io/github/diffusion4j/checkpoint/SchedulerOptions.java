@@ -2,6 +2,7 @@ package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.checkpoint.PublishedScheduler.Bound;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.End;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.SigmaRange;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.Sigmas;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.Spacing;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Deis;
@@ -10,14 +11,19 @@ import io.github.diffusion4j.checkpoint.PublishedSolver.LastOrder;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Plain;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Pndm;
 import io.github.diffusion4j.checkpoint.PublishedSolver.UniPc;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The options of diffusers' schedulers beyond the process, as {@code scheduler_config.json} has
  * them; missing ones have the defaults of their class.
  */
 final class SchedulerOptions {
+  static final String FLOW_MATCHING =
+      "a network of flow matching is no DDPM: its process is a line from image to noise";
+
   private final OptionFile options;
   private final String className;
   private final Set<String> keys;
@@ -43,27 +49,42 @@ final class SchedulerOptions {
         keys.contains("timestep_spacing") ? spacing() : Spacing.LINSPACE,
         keys.contains("steps_offset") ? options.whole("steps_offset", 0) : 0,
         sigmas(),
+        range(),
         end(),
         bound());
   }
 
   /** Refuses what no sampler here does. */
   private void refuseOthers() {
-    supportOnly("use_beta_sigmas", false, Optional.empty());
-    supportOnly("use_flow_sigmas", false);
-    supportOnly("use_dynamic_shifting", false);
-    supportOnly("interpolation_type", "linear");
-    supportOnly("timestep_type", "discrete");
-    supportOnly("lambda_min_clipped", Double.NEGATIVE_INFINITY);
-    for (String name : Set.of("sigma_min", "sigma_max", "solver_p", "shift_terminal")) {
-      supportOnly(name, Optional.empty());
+    for (String name : List.of("use_flow_sigmas", "use_dynamic_shifting")) {
+      if (isTrue(name)) {
+        throw options.unsupported(name, FLOW_MATCHING);
+      }
+    }
+    if (has("shift_terminal")) {
+      throw options.unsupported("shift_terminal", FLOW_MATCHING);
+    }
+    if (has("solver_p")) {
+      throw options.unsupported("solver_p", "a scheduler within a scheduler; allowed: null");
+    }
+    refuseContinuousTime();
+  }
+
+  /** Diffusers looks at it for v only. */
+  private void refuseContinuousTime() {
+    if (!keys.contains("timestep_type")) {
+      return;
+    }
+    options.supportOnly("timestep_type", "discrete", "continuous");
+    if (options.text("timestep_type", "discrete").equals("continuous")
+        && options.text("prediction_type", "epsilon").equals("v_prediction")) {
+      throw options.unsupported(
+          "timestep_type", "a network that is told ln(sigma) / 4 needs an EDMEulerScheduler");
     }
   }
 
-  private void supportOnly(String name, Object... supported) {
-    if (keys.contains(name)) {
-      options.supportOnly(name, supported);
-    }
+  private boolean has(String name) {
+    return keys.contains(name) && options.has(name);
   }
 
   private PublishedSolver solver() {
@@ -80,6 +101,7 @@ final class SchedulerOptions {
                   : Pndm.Start.RUNGE_KUTTA);
       case "DPMSolverMultistepScheduler" -> dpm(Dpm.Form.MULTISTEP, true);
       case "DPMSolverSinglestepScheduler" -> dpm(Dpm.Form.SINGLE_STEP, false);
+      case "EDMDPMSolverMultistepScheduler" -> dpm(Dpm.Form.EDM_MULTISTEP, true);
       case "UniPCMultistepScheduler" -> uniPc();
       case "DEISMultistepScheduler" -> {
         options.supportOnly("algorithm_type", "deis", "dpmsolver", "dpmsolver++");
@@ -105,23 +127,41 @@ final class SchedulerOptions {
         falls
             ? (euler ? Dpm.LastSteps.FALLING_AND_EULER : Dpm.LastSteps.FALLING)
             : (euler ? Dpm.LastSteps.EULER : Dpm.LastSteps.FULL);
-    return new Dpm(form, order(), algorithm(form), rule(), last);
+    double leastLambda =
+        keys.contains("lambda_min_clipped")
+            ? options.number("lambda_min_clipped", Double.NEGATIVE_INFINITY)
+            : Double.NEGATIVE_INFINITY;
+    return new Dpm(form, order(), algorithm(form), rule(), last, leastLambda);
   }
 
   private Dpm.Algorithm algorithm(Dpm.Form form) {
     String word = options.text("algorithm_type", Dpm.Algorithm.DPMSOLVER_PLUS_PLUS.word());
-    for (Dpm.Algorithm algorithm : Dpm.Algorithm.values()) {
-      boolean known =
-          form == Dpm.Form.MULTISTEP || algorithm != Dpm.Algorithm.SDE_DPMSOLVER; // as in diffusers
-      if (algorithm.word().equals(word) && known) {
-        return algorithm;
-      }
-    }
     if (word.equals("deis")) { // of a file made from DEIS
       return Dpm.Algorithm.DPMSOLVER_PLUS_PLUS;
     }
-    throw options.wrong(
-        "algorithm_type", "dpmsolver++, dpmsolver, sde-dpmsolver++; sde-dpmsolver if multistep");
+    List<Dpm.Algorithm> known = algorithms(form);
+    return known.stream()
+        .filter(algorithm -> algorithm.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                options.wrong(
+                    "algorithm_type",
+                    known.stream().map(Dpm.Algorithm::word).collect(Collectors.joining(", "))));
+  }
+
+  /** Which algorithms the class has in diffusers. */
+  private static List<Dpm.Algorithm> algorithms(Dpm.Form form) {
+    return switch (form) {
+      case MULTISTEP -> List.of(Dpm.Algorithm.values());
+      case SINGLE_STEP ->
+          List.of(
+              Dpm.Algorithm.DPMSOLVER_PLUS_PLUS,
+              Dpm.Algorithm.DPMSOLVER,
+              Dpm.Algorithm.SDE_DPMSOLVER_PLUS_PLUS);
+      case EDM_MULTISTEP ->
+          List.of(Dpm.Algorithm.DPMSOLVER_PLUS_PLUS, Dpm.Algorithm.SDE_DPMSOLVER_PLUS_PLUS);
+    };
   }
 
   /** Of files made from another solver diffusers takes the usual one. */
@@ -158,15 +198,37 @@ final class SchedulerOptions {
     };
   }
 
-  /** In the order in which diffusers asks. */
   private Sigmas sigmas() {
-    if (isTrue("use_karras_sigmas")) {
-      return Sigmas.KARRAS;
+    Map<String, Sigmas> words =
+        Map.of(
+            "use_karras_sigmas", Sigmas.KARRAS,
+            "use_exponential_sigmas", Sigmas.EXPONENTIAL,
+            "use_lu_lambdas", Sigmas.LU,
+            "use_beta_sigmas", Sigmas.BETA);
+    List<String> chosen = words.keySet().stream().filter(this::isTrue).sorted().toList();
+    boolean logLinear =
+        keys.contains("interpolation_type")
+            && switch (options.text("interpolation_type", "linear")) {
+              case "linear" -> false;
+              case "log_linear" -> true;
+              default -> throw options.wrong("interpolation_type", "linear, log_linear");
+            };
+    if (chosen.size() > 1 || logLinear && !chosen.isEmpty()) {
+      throw options.unsupported(
+          chosen.get(0),
+          "only one spacing of sigma may be chosen, here also "
+              + (logLinear ? "interpolation_type log_linear" : chosen.get(1)));
     }
-    if (isTrue("use_lu_lambdas")) {
-      return Sigmas.LU;
-    }
-    return isTrue("use_exponential_sigmas") ? Sigmas.EXPONENTIAL : Sigmas.OF_TIMES;
+    return logLinear
+        ? Sigmas.LOG_LINEAR
+        : chosen.stream().map(words::get).findFirst().orElse(Sigmas.OF_TIMES);
+  }
+
+  /** Of EDM's schedulers it is the process that has these ends. */
+  private SigmaRange range() {
+    return keys.contains("sigma_min") && !SchedulerKeys.EDM.contains(className)
+        ? new SigmaRange(options.numberOr("sigma_min"), options.numberOr("sigma_max"))
+        : SigmaRange.OF_PROCESS;
   }
 
   private boolean isTrue(String name) {

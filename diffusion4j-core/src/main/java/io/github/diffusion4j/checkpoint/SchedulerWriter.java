@@ -9,8 +9,8 @@ import io.github.diffusion4j.checkpoint.PublishedSolver.LastOrder;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Pndm;
 import io.github.diffusion4j.checkpoint.PublishedSolver.UniPc;
 import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.Word;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,20 +26,29 @@ final class SchedulerWriter {
    * @throws IllegalArgumentException for schedules that it does not have
    */
   static Map<String, Object> options(ProcessConfig process, PublishedScheduler scheduler) {
+    String className = scheduler.solver().className();
+    if (scheduler.solver().isOfEdm() != process.schedule() instanceof ScheduleConfig.Edm) {
+      throw new IllegalArgumentException(
+          "%s is not for the process %s".formatted(className, process.schedule()));
+    }
     Map<String, Object> options = new TreeMap<>();
-    ProcessOptions.put(options, process);
     putConstants(options);
+    options.put("sigma_min", scheduler.range().smallest());
+    options.put("sigma_max", scheduler.range().largest());
+    ProcessOptions.put(options, process);
     options.put("timestep_spacing", Word.of(scheduler.spacing()));
     options.put("steps_offset", scheduler.offset());
     options.put("use_karras_sigmas", scheduler.sigmas() == Sigmas.KARRAS);
     options.put("use_exponential_sigmas", scheduler.sigmas() == Sigmas.EXPONENTIAL);
     options.put("use_lu_lambdas", scheduler.sigmas() == Sigmas.LU);
+    options.put("use_beta_sigmas", scheduler.sigmas() == Sigmas.BETA);
+    options.put(
+        "interpolation_type", scheduler.sigmas() == Sigmas.LOG_LINEAR ? "log_linear" : "linear");
     options.put("set_alpha_to_one", scheduler.end() == End.CLEAN);
     options.put("final_sigmas_type", scheduler.end() == End.CLEAN ? "zero" : "sigma_min");
     putBound(options, scheduler.bound());
     putSolver(options, scheduler.solver());
 
-    String className = scheduler.solver().className();
     Set<String> keys = SchedulerKeys.of(className);
     if (Boolean.TRUE.equals(options.get("rescale_betas_zero_snr"))
         && !keys.contains("rescale_betas_zero_snr")) {
@@ -56,17 +65,13 @@ final class SchedulerWriter {
 
   /** What no sampler here varies. */
   private static void putConstants(Map<String, Object> options) {
-    options.put("use_beta_sigmas", false);
     options.put("use_flow_sigmas", false);
     options.put("flow_shift", 1.0);
     options.put("use_dynamic_shifting", false);
     options.put("time_shift_type", "exponential");
-    options.put("lambda_min_clipped", Double.NEGATIVE_INFINITY);
-    options.put("interpolation_type", "linear");
     options.put("timestep_type", "discrete");
-    for (String name : List.of("sigma_min", "sigma_max", "solver_p", "shift_terminal")) {
-      options.put(name, Optional.empty());
-    }
+    options.put("solver_p", Optional.empty());
+    options.put("shift_terminal", Optional.empty());
   }
 
   private static void putBound(Map<String, Object> options, Bound bound) {
@@ -89,6 +94,7 @@ final class SchedulerWriter {
       options.put("solver_type", Word.of(dpm.rule()));
       options.put("lower_order_final", dpm.last().isFalling());
       options.put("euler_at_final", dpm.last().isEuler());
+      options.put("lambda_min_clipped", dpm.leastLambda());
     } else if (solver instanceof UniPc uniPc) {
       options.put("solver_order", uniPc.order());
       options.put("solver_type", uniPc.scale().word());

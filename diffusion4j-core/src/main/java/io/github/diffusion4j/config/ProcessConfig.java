@@ -14,14 +14,33 @@ public record ProcessConfig(
     VarianceChoice variance,
     X0Range x0Range) {
 
+  /** Refuses what EDM's networks do not predict, what only they do, and to clip them. */
+  public ProcessConfig {
+    boolean edm = schedule instanceof ScheduleConfig.Edm;
+    Require.that(
+        edm
+            ? prediction == PredictionTarget.PRECONDITIONED || prediction == PredictionTarget.V
+            : prediction != PredictionTarget.PRECONDITIONED,
+        "process.prediction",
+        Word.of(prediction),
+        edm ? "preconditioned or v for the schedule edm" : "epsilon, x0 or v");
+    Require.that(
+        !edm || x0Range == X0Range.UNBOUNDED,
+        "process.x0Range",
+        Word.of(x0Range),
+        "unbounded for the schedule edm");
+  }
+
   /** What the network estimates. */
   public enum PredictionTarget {
     /** The noise ε. */
     EPSILON,
     /** The clean image x₀. */
     X0,
-    /** v = √ᾱ ε − √(1−ᾱ) x₀. */
-    V
+    /** v = √ᾱ ε − √(1−ᾱ) x₀; for the schedule edm as if its data had been scaled to variance 1. */
+    V,
+    /** EDM's F, the negative of that v; for the schedule edm only. */
+    PRECONDITIONED
   }
 
   /** The variance of the reverse steps. */

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Which noise schedule; the formulas are in package {@code diffusion}. */
 public sealed interface ScheduleConfig
-    permits ScheduleConfig.Plain, ScheduleConfig.ZeroTerminalSnr {
+    permits ScheduleConfig.Plain, ScheduleConfig.ZeroTerminalSnr, ScheduleConfig.Edm {
   /** Returns T, the number of diffusion steps. */
   int steps();
 
@@ -263,12 +263,7 @@ public sealed interface ScheduleConfig
     /** Refuses noise that is not above 0 or does not grow. */
     public VarianceExploding {
       requireSteps(steps);
-      Require.positive("process.schedule.sigmaMin", sigmaMin);
-      Require.that(
-          sigmaMax > sigmaMin && sigmaMax < Double.POSITIVE_INFINITY,
-          "process.schedule.sigmaMax",
-          sigmaMax,
-          "a number above sigmaMin = " + sigmaMin);
+      requireSigmas(sigmaMin, sigmaMax);
     }
   }
 
@@ -292,6 +287,51 @@ public sealed interface ScheduleConfig
     public int steps() {
       return betas.size();
     }
+  }
+
+  /**
+   * T values of σ between two ends, for networks that EDM's preconditioning stands before: they see
+   * images scaled to variance 1, and are told ln(σ) / 4.
+   *
+   * @param steps T; samplers in σ do not depend on it
+   * @param sigmaMin σ of the first step, often 0.002
+   * @param sigmaMax σ of the last step, often 80
+   * @param dataDeviation the standard deviation of the data, often 0.5
+   * @param spacing how σ goes from end to end
+   * @param rho the root of σ that has equal distances, often 7; without effect on others
+   */
+  record Edm(
+      int steps,
+      double sigmaMin,
+      double sigmaMax,
+      double dataDeviation,
+      Spacing spacing,
+      double rho)
+      implements ScheduleConfig {
+    /** How σ goes from end to end. */
+    public enum Spacing {
+      /** Equal distances of a root of σ. */
+      KARRAS,
+      /** Equal distances of ln σ. */
+      EXPONENTIAL
+    }
+
+    /** Refuses σ that is not above 0 or does not grow. */
+    public Edm {
+      requireSteps(steps);
+      requireSigmas(sigmaMin, sigmaMax);
+      Require.positive("process.schedule.dataDeviation", dataDeviation);
+      Require.positive("process.schedule.rho", rho);
+    }
+  }
+
+  private static void requireSigmas(double min, double max) {
+    Require.positive("process.schedule.sigmaMin", min);
+    Require.that(
+        max > min && max < Double.POSITIVE_INFINITY,
+        "process.schedule.sigmaMax",
+        max,
+        "a number above sigmaMin = " + min);
   }
 
   private static void requireSteps(int steps) {

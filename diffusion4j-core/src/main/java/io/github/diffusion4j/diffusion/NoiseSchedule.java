@@ -50,6 +50,24 @@ public final class NoiseSchedule {
     return new NoiseSchedule(beta, alphaBar);
   }
 
+  /**
+   * Returns the schedule whose steps have the given noise / signal.
+   *
+   * <pre>  βₜ = (σₜ² − σ₍t−1₎²) / (1 + σₜ²),  σ₀ = 0 </pre>
+   *
+   * @param descending σ_T…σ₁, above 0
+   */
+  public static NoiseSchedule ofSigmas(double... descending) {
+    double[] betas = new double[descending.length];
+    double before = 0;
+    for (int t = 1; t <= betas.length; t++) {
+      double sigma = descending[betas.length - t];
+      betas[t - 1] = (sigma - before) * (sigma + before) / (1 + sigma * sigma);
+      before = sigma;
+    }
+    return ofBetas(betas);
+  }
+
   /** Returns T, the number of steps. */
   public int steps() {
     return beta.length - 1;

@@ -60,6 +60,20 @@ public interface Prediction {
     };
   }
 
+  /**
+   * The negative of {@link #preconditioned}: the velocity of data with the deviation s, and for s =
+   * 1 what {@link #V} is.
+   *
+   * @param dataDeviation s, the standard deviation of the data
+   */
+  static Prediction preconditionedVelocity(double dataDeviation) {
+    Prediction opposite = preconditioned(dataDeviation);
+    return level -> {
+      Mixture mixture = opposite.at(level);
+      return new Mixture(-mixture.ofX0, -mixture.ofEpsilon);
+    };
+  }
+
   /** Returns p and q at the given level. */
   Mixture at(NoiseLevel level);
 

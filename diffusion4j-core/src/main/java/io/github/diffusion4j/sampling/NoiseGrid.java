@@ -4,6 +4,7 @@ import io.github.diffusion4j.diffusion.NoiseCurve;
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.ScheduleCurve;
+import io.github.diffusion4j.diffusion.SigmaSpacing;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;

@@ -9,6 +9,7 @@ import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.diffusion.FixedVariance;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.LearnedVariance;
+import io.github.diffusion4j.diffusion.NetworkInput;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.diffusion.ReverseVariance;
@@ -22,6 +23,11 @@ public final class FromConfig {
     return ScheduleFromConfig.of(config);
   }
 
+  /** Returns the values of σ that {@code steps} steps of EDM's samplers visit, descending. */
+  public static double[] sigmas(ScheduleConfig.Edm config, int steps) {
+    return ScheduleFromConfig.sigmas(config, steps);
+  }
+
   /** Returns the forward process that {@code config} describes. */
   public static ForwardProcess process(ProcessConfig config) {
     return new ForwardProcess(schedule(config.schedule()));
@@ -29,11 +35,20 @@ public final class FromConfig {
 
   /** Returns what the network predicts. */
   public static Prediction prediction(ProcessConfig config) {
+    double ofData = config.schedule() instanceof ScheduleConfig.Edm edm ? edm.dataDeviation() : 1;
     return switch (config.prediction()) {
       case EPSILON -> Prediction.EPSILON;
       case X0 -> Prediction.X0;
-      case V -> Prediction.V;
+      case V -> ofData == 1 ? Prediction.V : Prediction.preconditionedVelocity(ofData);
+      case PRECONDITIONED -> Prediction.preconditioned(ofData);
     };
+  }
+
+  /** Returns how the network is asked. */
+  public static NetworkInput input(ProcessConfig config) {
+    return config.schedule() instanceof ScheduleConfig.Edm edm
+        ? NetworkInput.preconditioned(edm.dataDeviation())
+        : NetworkInput.OF_STEPS;
   }
 
   /** Returns the variance of the reverse steps. */

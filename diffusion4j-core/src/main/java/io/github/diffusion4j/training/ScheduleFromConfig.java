@@ -11,6 +11,7 @@ import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.ProportionalSchedule;
 import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
+import io.github.diffusion4j.diffusion.SigmaSpacing;
 import io.github.diffusion4j.diffusion.SigmoidSchedule;
 import io.github.diffusion4j.diffusion.SubVariancePreserving;
 import io.github.diffusion4j.diffusion.VarianceExploding;
@@ -65,7 +66,17 @@ final class ScheduleFromConfig {
       return new SubVariancePreserving(c.betaMin(), c.betaMax()).discretized(c.steps());
     } else if (config instanceof ScheduleConfig.VarianceExploding c) {
       return new VarianceExploding(c.sigmaMin(), c.sigmaMax()).discretized(c.steps());
+    } else if (config instanceof ScheduleConfig.Edm c) {
+      return NoiseSchedule.ofSigmas(sigmas(c, c.steps()));
     }
     throw new AssertionError(config);
+  }
+
+  /** Returns {@code count} values of σ, from the largest to the smallest. */
+  static double[] sigmas(ScheduleConfig.Edm edm, int count) {
+    return switch (edm.spacing()) {
+      case KARRAS -> SigmaSpacing.karras(count, edm.sigmaMin(), edm.sigmaMax(), edm.rho());
+      case EXPONENTIAL -> SigmaSpacing.exponential(count, edm.sigmaMin(), edm.sigmaMax());
+    };
   }
 }

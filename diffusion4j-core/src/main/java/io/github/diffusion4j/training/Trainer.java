@@ -55,7 +55,12 @@ public final class Trainer implements AutoCloseable {
     this.averageWeights = new ParameterVector(average.parameters());
     TrainingStep.Objective objective = FromConfig.objective(config);
     this.timesteps = objective.timesteps();
-    this.trainingStep = new TrainingStep(network, FromConfig.process(config.process()), objective);
+    this.trainingStep =
+        new TrainingStep(
+            network,
+            FromConfig.process(config.process()),
+            objective,
+            FromConfig.input(config.process()));
     this.optimizer = FromConfig.optimizer(config.training().optimizer(), weights);
     this.ema =
         new Ema(averageWeights.values(), weights.values(), FromConfig.ema(config.training().ema()));

@@ -1,8 +1,8 @@
 package io.github.diffusion4j.training;
 
 import io.github.diffusion4j.diffusion.ForwardProcess;
+import io.github.diffusion4j.diffusion.NetworkInput;
 import io.github.diffusion4j.diffusion.NetworkOutput;
-import io.github.diffusion4j.diffusion.NetworkTime;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Seed;
@@ -28,14 +28,22 @@ public final class TrainingStep {
   private final TimestepSampler timesteps;
   private final Loss loss;
   private final double dropout;
+  private final NetworkInput input;
 
   /** A step that teaches {@code network} what {@code objective} asks for. */
   public TrainingStep(Network network, ForwardProcess process, Objective objective) {
+    this(network, process, objective, NetworkInput.OF_STEPS);
+  }
+
+  /** As the other, for a network that is asked in another way. */
+  public TrainingStep(
+      Network network, ForwardProcess process, Objective objective, NetworkInput input) {
     this.network = network;
     this.process = process;
     this.timesteps = objective.timesteps();
     this.loss = objective.loss();
     this.dropout = objective.dropout();
+    this.input = input;
   }
 
   /**
@@ -64,8 +72,8 @@ public final class TrainingStep {
   /** The same with times, noise and dropout given. */
   Tensor loss(Tensor x0, Optional<Tensor> labels, int[] t, Tensor epsilon, Dropout drop) {
     NoisyBatch batch = NoisyBatch.of(process, x0, t, epsilon);
-    Tensor time = NetworkTime.of(batch.levels());
-    Tensor output = network.forward(batch.xt(), time, labels, drop);
+    Tensor seen = input.images(batch.xt(), batch.levels());
+    Tensor output = network.forward(seen, input.time(batch.levels()), labels, drop);
     Tensor losses = loss.perSample(batch, NetworkOutput.of(output, x0));
     Tensor weights = Tensor.of(timesteps.weights(t), t.length).to(losses.type());
     timesteps.observe(t, losses);

@@ -193,10 +193,11 @@ class PublishedFoldersTest {
       quoteCharacter = '~',
       textBlock =
           """
-          "_class_name": "EDMEulerScheduler" | _class_name "EDMEulerScheduler" is not supported yet; supported: DDPMScheduler, DDIMScheduler, PNDMScheduler
+          "_class_name": "RePaintScheduler" | _class_name "RePaintScheduler" is not supported yet; supported: DDPMScheduler, DDIMScheduler, PNDMScheduler
           "beta_schedule": "cosine"         | beta_schedule is "cosine"; allowed: linear, scaled_linear, squaredcos_cap_v2, sigmoid, laplace
           "variance_type": "fixed_tiny"     | variance_type is "fixed_tiny"; allowed: fixed_small, fixed_small_log, fixed_large, learned, learned_range
           "prediction_type": "flow"         | prediction_type is "flow"; allowed: epsilon, sample, v_prediction
+          "prediction_type": "flow_prediction" | prediction_type "flow_prediction" is not supported: a network of flow matching is no DDPM
           "rescale_betas_zero_snr": 1       | rescale_betas_zero_snr is 1; allowed: true or false
           "clip_sample_range": -2.0         | clip_sample_range is -2.0; allowed: above 0
           "predict_epsilon": false          | predict_epsilon false is not supported yet; supported: true

@@ -29,10 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishedSchedulerTest {
   private static final Bound NONE = new Bound.None();
   private static final ScheduleConfig.Plain LINEAR = new ScheduleConfig.Linear(1000, 1e-4, 0.02);
+
+  private static final ScheduleConfig EDM =
+      new ScheduleConfig.Edm(400, 0.01, 70, 0.6, ScheduleConfig.Edm.Spacing.EXPONENTIAL, 5);
 
   @TempDir private Path folder = Path.of(".");
 
@@ -50,7 +54,9 @@ class PublishedSchedulerTest {
         linspace(
             new UniPc(2, UniPc.Interpolated.X0, UniPc.Scale.BH2, Set.of(), LastOrder.FALLING),
             End.CLEAN),
-        linspace(new Deis(2, LastOrder.FALLING), End.FIRST_LEVEL));
+        linspace(new Deis(2, LastOrder.FALLING), End.FIRST_LEVEL),
+        linspace(Plain.EDM_EULER, End.CLEAN),
+        linspace(dpm(Dpm.Form.EDM_MULTISTEP, Dpm.LastSteps.FALLING), End.CLEAN));
   }
 
   @ParameterizedTest
@@ -63,11 +69,19 @@ class PublishedSchedulerTest {
 
   @Test
   void read_nothingAtAll_isAncestralSampling() throws IOException {
+    assertThat(read("{}")).isEqualTo(leading(Plain.DDPM, End.CLEAN, new Bound.Clip(1)));
+  }
+
+  @Test
+  void usual_ofOurModels_beginsAtTheLastTime() {
     ProcessConfig process =
         new ProcessConfig(
             LINEAR, PredictionTarget.EPSILON, VarianceChoice.BETA_TILDE, X0Range.CLIP_TO_DATA);
 
-    assertThat(read("{}")).isEqualTo(PublishedScheduler.ddpm(process));
+    assertThat(PublishedScheduler.usual(process))
+        .isEqualTo(
+            new PublishedScheduler(
+                Plain.DDPM, Spacing.TRAILING, 0, Sigmas.OF_TIMES, End.CLEAN, new Bound.Clip(1)));
   }
 
   static Stream<PublishedScheduler> others() {
@@ -131,7 +145,7 @@ class PublishedSchedulerTest {
   void read_whatWasWritten_isTheSame(PublishedScheduler scheduler) throws IOException {
     ProcessConfig process =
         new ProcessConfig(
-            LINEAR,
+            scheduler.solver().isOfEdm() ? EDM : LINEAR,
             PredictionTarget.V,
             VarianceChoice.BETA_TILDE,
             scheduler.bound().equals(new Bound.Clip(1)) ? X0Range.CLIP_TO_DATA : X0Range.UNBOUNDED);
@@ -202,6 +216,73 @@ class PublishedSchedulerTest {
         .hasMessage("HeunDiscreteScheduler has no zero terminal SNR");
   }
 
+  @Test
+  void options_solverOfAnotherProcess_isRefused() {
+    ProcessConfig process =
+        new ProcessConfig(EDM, PredictionTarget.V, VarianceChoice.BETA, X0Range.UNBOUNDED);
+
+    assertThatThrownBy(() -> SchedulerWriter.options(process, linspace(Plain.HEUN, End.CLEAN)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("HeunDiscreteScheduler is not for the process Edm");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          "prediction_type": "sample"    | prediction_type is "sample"; allowed: epsilon, v_prediction
+          "sigma_schedule": "linear"     | sigma_schedule is "linear"; allowed: karras, exponential
+          "sigma_min": 0                 | process.schedule.sigmaMin is 0.0; allowed: a number above 0
+          "sigma_max": 0.001             | process.schedule.sigmaMax is 0.001; allowed: a number above
+          "rho": -1                      | process.schedule.rho is -1.0; allowed: a number above 0
+          "sigma_data": "half"           | sigma_data is "half"; allowed: a number
+          """)
+  void read_processThatIsNotEdm_isRefused(String option, String message) throws IOException {
+    OptionFile file = file("{\"_class_name\": \"EDMEulerScheduler\", %s}".formatted(option));
+    PublishedScheduler scheduler = SchedulerOptions.read(file);
+
+    assertThatThrownBy(() -> ProcessOptions.read(file, scheduler))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(folder.resolve("scheduler_config.json") + ": " + message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RePaintScheduler",
+        "ScoreSdeVeScheduler",
+        "ScoreSdeVpScheduler",
+        "KarrasVeScheduler",
+        "KDPM2DiscreteScheduler",
+        "KDPM2AncestralDiscreteScheduler",
+        "SASolverScheduler",
+        "DPMSolverSDEScheduler",
+        "DPMSolverMultistepInverseScheduler",
+        "DDIMInverseScheduler",
+        "DDPMParallelScheduler",
+        "DDPMWuerstchenScheduler",
+        "UnCLIPScheduler",
+        "IPNDMScheduler",
+        "LCMScheduler",
+        "TCDScheduler",
+        "CMStochasticIterativeScheduler",
+        "VQDiffusionScheduler",
+        "CosineDPMSolverMultistepScheduler",
+        "FlowMatchEulerDiscreteScheduler"
+      })
+  void read_otherClass_isRefusedByName(String className) {
+    assertThatThrownBy(() -> read("{\"_class_name\": \"%s\"}".formatted(className)))
+        .isInstanceOf(UserException.class)
+        .hasMessage(
+            "%s: _class_name \"%s\" is not supported yet; supported: %s"
+                .formatted(
+                    folder.resolve("scheduler_config.json"),
+                    className,
+                    String.join(", ", SchedulerKeys.classes())));
+  }
+
   /** Files keep options of the class that they were made from; diffusers passes over them. */
   @Test
   void read_optionsOfAnotherClass_areWithoutEffect() throws IOException {
@@ -229,26 +310,34 @@ class PublishedSchedulerTest {
       quoteCharacter = '~',
       textBlock =
           """
-          DPMSolverMultistep | "use_flow_sigmas": true        | use_flow_sigmas true is not supported yet
+          DPMSolverMultistep | "use_flow_sigmas": true        | use_flow_sigmas true is not supported: a network of flow matching is no DDPM
+          DEISMultistep      | "use_dynamic_shifting": true   | use_dynamic_shifting true is not supported: a network of flow matching
+          UniPCMultistep     | "shift_terminal": 0.1          | shift_terminal 0.1 is not supported: a network of flow matching
+          UniPCMultistep     | "solver_p": {"a": 1}           | solver_p {"a":1} is not supported: a scheduler within a scheduler
           DPMSolverMultistep | "solver_order": 4              | solver_order is 4; allowed: 1…3
           DPMSolverMultistep | "algorithm_type": "sde"        | algorithm_type is "sde"; allowed: dpmsolver++
-          DPMSolverMultistep | "lambda_min_clipped": -5.1     | lambda_min_clipped -5.1 is not supported yet
+          DPMSolverMultistep | "lambda_min_clipped": "low"    | lambda_min_clipped is "low"; allowed: a number
+          DPMSolverMultistep | "lambda_min_clipped": NaN      | lambda_min_clipped is NaN; allowed: a number, or -Infinity
+          DPMSolverMultistep | "use_lu_lambdas": true, "use_karras_sigmas": true | use_karras_sigmas true is not supported: only one spacing
           DPMSolverMultistep | "dynamic_thresholding_ratio": 2, "thresholding": true | dynamic_thresholding_ratio is 2.0
           DPMSolverSinglestep | "algorithm_type": "sde-dpmsolver" | algorithm_type is "sde-dpmsolver"; allowed
-          EulerDiscrete      | "use_beta_sigmas": true        | use_beta_sigmas true is not supported yet
-          EulerDiscrete      | "interpolation_type": "log_linear" | interpolation_type "log_linear" is not supported
-          EulerDiscrete      | "timestep_type": "continuous"  | timestep_type "continuous" is not supported yet
-          EulerDiscrete      | "sigma_min": 0.1               | sigma_min 0.1 is not supported yet; supported: null
+          EulerDiscrete      | "use_beta_sigmas": true, "interpolation_type": "log_linear" | use_beta_sigmas true is not supported: only one
+          EulerDiscrete      | "interpolation_type": "cubic"  | interpolation_type is "cubic"; allowed: linear, log_linear
+          EulerDiscrete      | "timestep_type": "continuous", "prediction_type": "v_prediction" | timestep_type "continuous" is not supported: a network that is told ln(sigma) / 4
+          EulerDiscrete      | "sigma_min": 0                 | sigma_min is 0.0; allowed: above 0
+          EulerDiscrete      | "sigma_min": 2, "sigma_max": 1 | sigma_max is 1.0; allowed: above sigma_min = 2.0
           UniPCMultistep     | "solver_type": "bh3"           | solver_type is "bh3"; allowed: bh1, bh2
           LMSDiscrete        | "timestep_spacing": "cubic"    | timestep_spacing is "cubic"; allowed: linspace
           DEISMultistep      | "algorithm_type": "sde"        | algorithm_type "sde" is not supported yet
           EulerDiscrete      | "final_sigmas_type": "one"     | final_sigmas_type is "one"; allowed: zero, sigma_min
+          EDMDPMSolverMultistep | "algorithm_type": "dpmsolver" | algorithm_type is "dpmsolver"; allowed: dpmsolver++, sde-dpmsolver++
+          EDMDPMSolverMultistep | "final_sigmas_type": "sigma" | final_sigmas_type is "sigma"; allowed: zero, sigma_min
           """)
   void read_whatNoSamplerDoes_isRefusedByName(String scheduler, String option, String message) {
     assertThatThrownBy(
             () -> read("{\"_class_name\": \"%sScheduler\", %s}".formatted(scheduler, option)))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("scheduler_config.json: " + message);
+        .hasMessageStartingWith(folder.resolve("scheduler_config.json") + ": " + message);
   }
 
   private static PublishedScheduler leading(PublishedSolver solver, End end, Bound bound) {

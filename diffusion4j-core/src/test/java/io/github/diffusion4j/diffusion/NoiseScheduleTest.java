@@ -26,6 +26,16 @@ class NoiseScheduleTest {
   }
 
   @Test
+  void ofSigmas_descending_hasThemFromTheLastStepDown() {
+    NoiseSchedule schedule = NoiseSchedule.ofSigmas(80, 1, 0.002);
+
+    assertThat(schedule.steps()).isEqualTo(3);
+    assertThat(schedule.level(1).sigma()).isCloseTo(0.002, within(1e-12));
+    assertThat(schedule.level(2).sigma()).isCloseTo(1, within(1e-12));
+    assertThat(schedule.level(3).sigma()).isCloseTo(80, within(1e-9));
+  }
+
+  @Test
   void ofBetas_endingWithOne_leavesNoSignal() {
     NoiseSchedule schedule = NoiseSchedule.ofBetas(0.5, 1);
 

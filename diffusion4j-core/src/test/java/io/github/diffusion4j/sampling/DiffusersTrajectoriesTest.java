@@ -10,6 +10,7 @@ import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.diffusion.ScheduleCurve;
+import io.github.diffusion4j.diffusion.SigmaSpacing;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;

@@ -7,6 +7,7 @@ import io.github.diffusion4j.diffusion.GaussianMixture;
 import io.github.diffusion4j.diffusion.GaussianMixture.Component;
 import io.github.diffusion4j.diffusion.NoiseCurve;
 import io.github.diffusion4j.diffusion.NoiseLevel;
+import io.github.diffusion4j.diffusion.SigmaSpacing;
 import io.github.diffusion4j.diffusion.VariancePreserving;
 import io.github.diffusion4j.sampling.DpmOptions.Rule;
 import io.github.diffusion4j.sampling.UniPcOptions.Corrector;

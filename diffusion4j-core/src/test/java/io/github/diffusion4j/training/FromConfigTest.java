@@ -1,6 +1,7 @@
 package io.github.diffusion4j.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.config.BudgetConfig;
@@ -10,8 +11,11 @@ import io.github.diffusion4j.config.LearningRateConfig;
 import io.github.diffusion4j.config.LossConfig;
 import io.github.diffusion4j.config.OptimizerConfig;
 import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ProcessConfig.PredictionTarget;
 import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.config.ScheduleConfig.Edm.Spacing;
 import io.github.diffusion4j.config.TrainingConfig;
+import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.diffusion.ConstantSchedule;
 import io.github.diffusion4j.diffusion.CosineSchedule;
 import io.github.diffusion4j.diffusion.ExponentialSchedule;
@@ -19,12 +23,14 @@ import io.github.diffusion4j.diffusion.GeoDiffSigmoidSchedule;
 import io.github.diffusion4j.diffusion.JsdSchedule;
 import io.github.diffusion4j.diffusion.LaplaceSchedule;
 import io.github.diffusion4j.diffusion.LinearSchedule;
+import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.diffusion.Predictions;
 import io.github.diffusion4j.diffusion.ProportionalSchedule;
 import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
+import io.github.diffusion4j.diffusion.SigmaSpacing;
 import io.github.diffusion4j.diffusion.SigmoidSchedule;
 import io.github.diffusion4j.diffusion.SubVariancePreserving;
 import io.github.diffusion4j.diffusion.VarianceExploding;
@@ -85,6 +91,9 @@ class FromConfigTest {
             new VarianceExploding(0.1, 9).discretized(20)),
         kind(new ScheduleConfig.Table(List.of(0.1, 0.3)), NoiseSchedule.ofBetas(0.1, 0.3)),
         kind(
+            new ScheduleConfig.Edm(20, 0.1, 9, 0.5, Spacing.KARRAS, 5),
+            NoiseSchedule.ofSigmas(SigmaSpacing.karras(20, 0.1, 9, 5))),
+        kind(
             new ScheduleConfig.ZeroTerminalSnr(new ScheduleConfig.Cosine(20)),
             ZeroTerminalSnr.of(CosineSchedule.of(20))));
   }
@@ -113,7 +122,7 @@ class FromConfigTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PRECONDITIONED")
   void prediction_eachTarget_hasTheSameName(ProcessConfig.PredictionTarget target) {
     ProcessConfig process =
         new ProcessConfig(
@@ -123,6 +132,63 @@ class FromConfigTest {
             ProcessConfig.X0Range.UNBOUNDED);
 
     assertThat(FromConfig.prediction(process)).isSameAs(Predictions.valueOf(target.name()).get());
+  }
+
+  /** F and its negative, the velocity of data with that deviation. */
+  @Test
+  void prediction_ofEdm_isPreconditioned() {
+    NoiseLevel level = new NoiseLevel(1, 0.6, 0.8);
+    Prediction.Mixture f = FromConfig.prediction(edm(PredictionTarget.PRECONDITIONED)).at(level);
+    Prediction.Mixture v = FromConfig.prediction(edm(PredictionTarget.V)).at(level);
+
+    assertThat(f).isEqualTo(Prediction.preconditioned(0.5).at(level));
+    assertThat(v).isEqualTo(new Prediction.Mixture(-f.ofX0(), -f.ofEpsilon()));
+  }
+
+  private static ProcessConfig edm(PredictionTarget target) {
+    return new ProcessConfig(
+        new ScheduleConfig.Edm(20, 0.1, 9, 0.5, Spacing.KARRAS, 5),
+        target,
+        ProcessConfig.VarianceChoice.BETA,
+        ProcessConfig.X0Range.UNBOUNDED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PRECONDITIONED", "V"})
+  void process_otherPredictionThanEdms_isRefused(PredictionTarget target) {
+    assertThatThrownBy(() -> edm(target))
+        .isInstanceOf(UserException.class)
+        .hasMessageEndingWith("; allowed: preconditioned or v for the schedule edm");
+  }
+
+  @Test
+  void process_preconditionedWithoutEdm_isRefused() {
+    assertThatThrownBy(
+            () ->
+                new ProcessConfig(
+                    new ScheduleConfig.Cosine(20),
+                    PredictionTarget.PRECONDITIONED,
+                    ProcessConfig.VarianceChoice.BETA,
+                    ProcessConfig.X0Range.UNBOUNDED))
+        .isInstanceOf(UserException.class)
+        .hasMessage("process.prediction is preconditioned; allowed: epsilon, x0 or v");
+  }
+
+  @Test
+  void process_edmClipped_isRefused() {
+    ScheduleConfig schedule = edm(PredictionTarget.V).schedule();
+
+    assertThatThrownBy(
+            () ->
+                new ProcessConfig(
+                    schedule,
+                    PredictionTarget.V,
+                    ProcessConfig.VarianceChoice.BETA,
+                    ProcessConfig.X0Range.CLIP_TO_DATA))
+        .isInstanceOf(UserException.class)
+        .hasMessage("process.x0Range is clip-to-data; allowed: unbounded for the schedule edm");
   }
 
   static Stream<Arguments> weightings() {

@@ -7,8 +7,10 @@ import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.TimeEmbeddingConfig;
 import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.diffusion.BatchLevels;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.LinearSchedule;
+import io.github.diffusion4j.diffusion.NetworkInput;
 import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.diffusion.Predictions;
 import io.github.diffusion4j.nn.Dropout;
@@ -59,6 +61,25 @@ class TrainingStepTest {
     assertThat(loss).isCloseTo(target.minus(output).square().mean().item(), within(1e-6));
   }
 
+  /** The network is asked in EDM's way about images that a process of T steps made noisy. */
+  @Test
+  void loss_preconditioned_isTheSquaredErrorOfF() {
+    Prediction prediction = Prediction.preconditioned(0.5);
+    NetworkInput input = NetworkInput.preconditioned(0.5);
+    Tensor epsilon = Seed.of(3).normal(2, 1, 8, 8);
+    BatchLevels levels = PROCESS.levels(TIMES);
+    Tensor seen = input.images(PROCESS.sample(x0, TIMES, epsilon), levels);
+    Tensor output = network.forward(seen, input.time(levels), Optional.empty(), Dropout.NONE);
+    Tensor target = prediction.target(x0, epsilon, levels);
+
+    double loss =
+        new TrainingStep(network, PROCESS, objective(prediction), input)
+            .loss(x0, Optional.empty(), TIMES, epsilon, Dropout.NONE)
+            .item();
+
+    assertThat(loss).isCloseTo(target.minus(output).square().mean().item(), within(1e-6));
+  }
+
   @Test
   void loss_sameSeed_isTheSameAndAnotherForAnotherSeed() {
     TrainingStep step = step(Prediction.EPSILON);
@@ -69,9 +90,12 @@ class TrainingStepTest {
   }
 
   private TrainingStep step(Prediction prediction) {
+    return new TrainingStep(network, PROCESS, objective(prediction));
+  }
+
+  private static TrainingStep.Objective objective(Prediction prediction) {
     SimpleLoss loss = new SimpleLoss(prediction, new LossWeighting.Uniform());
-    return new TrainingStep(
-        network, PROCESS, new TrainingStep.Objective(TimestepSampler.uniform(1000), loss, 0));
+    return new TrainingStep.Objective(TimestepSampler.uniform(1000), loss, 0);
   }
 
   private static UNetConfig tiny() {
