@@ -179,7 +179,7 @@ public final class Datasets {
   }
 
   private static ImageOptions options(DataConfig config, UNetConfig model) {
-    ImageShape shape = new ImageShape(model.channels(), model.size(), model.size());
+    ImageShape shape = new ImageShape(model.channels(), model.size(), model.imageWidth());
     Fit fit =
         switch (config.fit()) {
           case CROP -> Fit.CROP;

@@ -3,6 +3,7 @@ package io.github.diffusion4j;
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.checkpoint.PublishedScheduler;
+import io.github.diffusion4j.config.Extent;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UNetConfig;
@@ -113,12 +114,13 @@ public final class DiffusionModel implements AutoCloseable {
    */
   public Tensor sample(SampleRequest request, int steps, double eta, SamplingListener listener) {
     Sampler sampler = new PublishedSamplers(scheduler, process, steps).sampler(eta);
-    Denoiser free = denoiser(labels(request), ProcessConfig.X0Range.UNBOUNDED);
+    Denoiser free = denoiser(Labels.of(network.config(), request), ProcessConfig.X0Range.UNBOUNDED);
     return sample(request, sampler, PublishedSamplers.bounded(free, scheduler), listener);
   }
 
   private Tensor sample(
       SampleRequest request, Sampler sampler, Denoiser denoiser, SamplingListener listener) {
+    requireSize();
     long[] shape =
         LongStream.concat(
                 LongStream.of(request.count()),
@@ -142,6 +144,14 @@ public final class DiffusionModel implements AutoCloseable {
         .estimate(denoiser(labels, ProcessConfig.X0Range.UNBOUNDED), x0, Seed.of(seed));
   }
 
+  private void requireSize() {
+    if (network.config() instanceof UNetConfig unet
+        && unet.extent().orElse(null) instanceof Extent.Unknown) {
+      throw new UserException(
+          "the model does not say how large its images are; allowed: sample_size in unet/config.json, one number, or height and width");
+    }
+  }
+
   private NoiseSource noise(SampleRequest request) {
     Seed seed = Seed.of(request.seed());
     return isOfImages()
@@ -156,7 +166,7 @@ public final class DiffusionModel implements AutoCloseable {
 
   /** Returns the network as a denoiser of the images that {@code request} asks for. */
   private Denoiser denoiser(SampleRequest request) {
-    Denoiser free = denoiser(labels(request), ProcessConfig.X0Range.UNBOUNDED);
+    Denoiser free = denoiser(Labels.of(network.config(), request), ProcessConfig.X0Range.UNBOUNDED);
     return PublishedSamplers.bounded(free, scheduler.bound());
   }
 
@@ -177,28 +187,6 @@ public final class DiffusionModel implements AutoCloseable {
       case CLIP_TO_DATA -> BoundedDenoiser.clipping(denoiser, 1);
       case UNBOUNDED -> denoiser;
     };
-  }
-
-  /** The label asked for, or all classes in turn. */
-  private Optional<Tensor> labels(SampleRequest request) {
-    Optional<Integer> classes = network.config().classes();
-    if (classes.isEmpty()) {
-      if (request.label().isPresent()) {
-        throw new UserException(
-            "label is %d; this model is unconditional and takes none"
-                .formatted(request.label().get()));
-      }
-      return Optional.empty();
-    }
-    int label = request.label().orElse(0);
-    if (label < 0 || label >= classes.get()) {
-      throw new UserException("label is %d; allowed: 0…%d".formatted(label, classes.get() - 1));
-    }
-    long[] labels =
-        LongStream.range(request.first(), request.first() + request.count())
-            .map(sample -> request.label().isPresent() ? label : sample % classes.get())
-            .toArray();
-    return Optional.of(Tensor.of(labels, labels.length));
   }
 
   /** Returns the network. */

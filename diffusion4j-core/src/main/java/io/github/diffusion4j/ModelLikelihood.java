@@ -93,13 +93,14 @@ public final class ModelLikelihood {
     if (!(model.network().config() instanceof UNetConfig config)) {
       throw new UserException("the model is one of points; allowed: a model of images");
     }
-    ImageShape taken = new ImageShape(config.channels(), config.size(), config.size());
+    ImageShape taken = new ImageShape(config.channels(), config.size(), config.imageWidth());
     if (!shape.equals(taken)) {
       throw new UserException("the data are %s; the model takes %s".formatted(shape, taken));
     }
   }
 
   private static Optional<long[]> labels(DiffusionModel model, ImageDataset data, int[] drawn) {
+    Labels.requireClasses(model.network().config());
     Optional<Integer> classes = model.network().config().classes();
     if (classes.isEmpty()) {
       return Optional.empty();

@@ -253,11 +253,12 @@ public final class TrainingRun implements AutoCloseable {
 
   private static void requireFit(UNetConfig model, ImageDataset data) {
     ImageShape shape = data.shape();
-    if (!shape.equals(new ImageShape(model.channels(), model.size(), model.size()))) {
+    if (!shape.equals(new ImageShape(model.channels(), model.size(), model.imageWidth()))) {
       throw new UserException(
           "the images are %s; the model takes %d channels of %d x %d"
-              .formatted(shape, model.channels(), model.size(), model.size()));
+              .formatted(shape, model.channels(), model.size(), model.imageWidth()));
     }
+    Labels.requireClasses(model);
     Optional<Integer> classes = model.classes();
     if (classes.isPresent() && data.classNames().size() > classes.get()) {
       throw new UserException(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.Extent;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
@@ -63,6 +64,46 @@ class DiffusionModelTest {
             .containsExactly(batch.narrow(0, 3, 1).toDoubles(), within(1e-4));
       }
     }
+  }
+
+  @Test
+  void sample_imagesThatAreNoSquares_haveTheirHeightAndWidth() {
+    Optional<Extent> wide = Optional.of(new Extent.Rectangle(16));
+    try (DiffusionModel model = model(with(wide));
+        Scope scope = Scope.open()) {
+      Tensor images = model.sample(SampleRequest.of(2), SAMPLING, SamplingListener.NONE);
+
+      assertThat(images.shape()).containsExactly(2, 1, 8, 16);
+    }
+  }
+
+  @Test
+  void sample_imagesOfUnknownSize_asksForIt() {
+    Optional<Extent> unknown = Optional.of(new Extent.Unknown());
+    try (DiffusionModel model = model(with(unknown));
+        Scope scope = Scope.open()) {
+      assertThatThrownBy(() -> model.sample(SampleRequest.of(2), SAMPLING, SamplingListener.NONE))
+          .isInstanceOf(UserException.class)
+          .hasMessageStartingWith("the model does not say how large its images are; allowed:");
+    }
+  }
+
+  private static UNetConfig with(Optional<Extent> extent) {
+    UNetConfig square = TestExperiments.network(0, Optional.empty());
+    return new UNetConfig(
+        square.channels(),
+        square.size(),
+        square.widths(),
+        square.blocks(),
+        square.middle(),
+        square.blocksPerLevel(),
+        square.layers(),
+        square.classes(),
+        square.outputChannels(),
+        square.upBlocks(),
+        square.classEmbedding(),
+        square.inputRange(),
+        extent);
   }
 
   /** Measured at the steps that are taken, and used by ancestral sampling. */

@@ -3,6 +3,7 @@ package io.github.diffusion4j.cli;
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.checkpoint.Inspection;
 import io.github.diffusion4j.checkpoint.TensorForm;
+import io.github.diffusion4j.config.Extent;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.ProcessConfig;
@@ -72,7 +73,7 @@ final class InspectCommand implements Callable<Integer> {
   private static void describe(ModelConfig config) {
     if (config instanceof UNetConfig unet) {
       row("network", "U-Net, diffusers' UNet2DModel");
-      row("images", "%d x %d, %d channels".formatted(unet.size(), unet.size(), unet.channels()));
+      row("images", images(unet));
       row("widths", list(unet.widths()));
       row("levels", list(unet.blocks().stream().map(Word::of).toList()));
       row("middle", Word.of(unet.middle()));
@@ -85,6 +86,14 @@ final class InspectCommand implements Callable<Integer> {
       row("depth", mlp.depth());
     }
     row("classes", config.classes().map(Object::toString).orElse("none"));
+  }
+
+  private static String images(UNetConfig unet) {
+    String size =
+        unet.extent().orElse(null) instanceof Extent.Unknown
+            ? "of a size that is not said"
+            : unet.size() + " x " + unet.imageWidth();
+    return "%s, %d channels".formatted(size, unet.channels());
   }
 
   private static void describe(ProcessConfig process) {

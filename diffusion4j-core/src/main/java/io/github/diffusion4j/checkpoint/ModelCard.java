@@ -120,7 +120,11 @@ public record ModelCard(
     return config.model() instanceof UNetConfig unet
         ? "images (%s) of %d x %d pixels with %d channel%s"
             .formatted(
-                data, unet.size(), unet.size(), unet.channels(), unet.channels() == 1 ? "" : "s")
+                data,
+                unet.size(),
+                unet.imageWidth(),
+                unet.channels(),
+                unet.channels() == 1 ? "" : "s")
         : "points in the plane (%s)".formatted(data);
   }
 

@@ -6,6 +6,7 @@ import io.github.diffusion4j.config.BlockConfig.Resampling;
 import io.github.diffusion4j.config.BlockConfig.TimeConditioning;
 import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.ClassEmbeddingKind;
+import io.github.diffusion4j.config.Extent;
 import io.github.diffusion4j.config.InputRange;
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.LayerConfig.Downsampling;
@@ -88,7 +89,7 @@ final class NetworkOptions {
           case SHIFT -> "default";
           case SCALE_SHIFT -> "scale_shift";
         });
-    options.put("sample_size", config.size());
+    options.put("sample_size", sampleSize(config));
     options.put("time_embedding_dim", time.width());
     putFeatures(options, time.kind());
     options.put("up_block_types", BlockNames.up(config.ascent()));
@@ -133,10 +134,8 @@ final class NetworkOptions {
     int channels = options.whole("in_channels", 3);
     int outputs = options.whole("out_channels", 3);
     List<Integer> widths = options.wholes("block_out_channels", 224, 448, 672, 896);
-    int size =
-        options
-            .wholeOr("sample_size", Optional.empty())
-            .orElseThrow(() -> options.wrong("sample_size", "height and width, one number"));
+    Optional<Extent> extent = extent(options);
+    int size = size(options, extent, widths.size());
     List<BlockKind> blocks = BlockNames.down(options);
     List<BlockKind> upBlocks = BlockNames.up(options);
     LayerConfig layers = layers(options);
@@ -156,7 +155,40 @@ final class NetworkOptions {
                 classEmbedding(options),
                 options.flag("center_input_sample", false)
                     ? Optional.of(InputRange.ZERO_TO_ONE)
-                    : Optional.empty()));
+                    : Optional.empty(),
+                extent));
+  }
+
+  private static Object sampleSize(UNetConfig config) {
+    Extent extent = config.extent().orElse(null);
+    if (extent instanceof Extent.Rectangle rectangle) {
+      return List.of(config.size(), rectangle.width());
+    }
+    return extent instanceof Extent.Unknown ? Optional.empty() : config.size();
+  }
+
+  private static Optional<Extent> extent(OptionFile options) {
+    if (!options.has("sample_size")) {
+      return Optional.of(new Extent.Unknown());
+    }
+    if (!options.isList("sample_size")) {
+      return Optional.empty();
+    }
+    List<Integer> pair = options.wholes("sample_size");
+    if (pair.size() != 2) {
+      throw options.wrong("sample_size", "one number, or height and width");
+    }
+    return options.explained(() -> Optional.of(new Extent.Rectangle(pair.get(1))));
+  }
+
+  /** Returns the height; where it is not known, the one that leaves two rows at the bottom. */
+  private static int size(OptionFile options, Optional<Extent> extent, int levels) {
+    if (extent.isEmpty()) {
+      return options.required("sample_size");
+    }
+    return extent.get() instanceof Extent.Rectangle
+        ? options.wholes("sample_size").get(0)
+        : 1 << levels;
   }
 
   private static MiddleKind middle(OptionFile options) {
@@ -183,7 +215,9 @@ final class NetworkOptions {
         switch (options.whole("downsample_padding", 1)) {
           case 0 -> Downsampling.RIGHT_BOTTOM;
           case 1 -> Downsampling.SYMMETRIC;
-          default -> throw options.wrong("downsample_padding", "0, 1");
+          default ->
+              throw options.wrong(
+                  "downsample_padding", "0, 1; more gives sizes that the way up cannot join");
         };
     return options.explained(
         () ->

@@ -70,6 +70,10 @@ final class OptionFile {
     return options.path(name).isNull();
   }
 
+  boolean isList(String name) {
+    return options.path(name).isArray();
+  }
+
   int whole(String name, int fallback) {
     return wholeOr(name, Optional.of(fallback)).orElseThrow();
   }

@@ -64,7 +64,7 @@ public record LayerConfig(
   /** Refuses values that no network can have. */
   public LayerConfig {
     Require.positive("model.layers.groups", groups);
-    Require.positive("model.layers.stabilizer", stabilizer);
+    Require.notNegative("model.layers.stabilizer", stabilizer);
     Require.probability("model.layers.dropout", dropout);
     Require.positive("model.layers.headWidth", headWidth);
     Require.that(

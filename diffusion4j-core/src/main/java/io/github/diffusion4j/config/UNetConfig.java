@@ -7,7 +7,8 @@ import java.util.Optional;
  * The shape of a U-Net; one to one with the options of diffusers' {@code UNet2DModel}.
  *
  * @param channels channels of an image
- * @param size height and width of the images it is trained on, in pixels
+ * @param size height of the images it is trained on, in pixels, and their width unless {@code
+ *     extent} says otherwise
  * @param widths channels of each level, from full resolution down ({@code block_out_channels})
  * @param blocks what each level is made of, from full resolution down
  * @param middle what stands at the bottom
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param classEmbedding how a class label becomes a vector; empty means that {@code classes}
  *     decides: a table, or no labels at all
  * @param inputRange the range of what the network is given; empty means centered
+ * @param extent what is said of the images if they are not squares of a known size
  */
 public record UNetConfig(
     int channels,
@@ -34,7 +36,8 @@ public record UNetConfig(
     Optional<Integer> outputChannels,
     Optional<List<BlockKind>> upBlocks,
     Optional<ClassEmbeddingKind> classEmbedding,
-    Optional<InputRange> inputRange)
+    Optional<InputRange> inputRange,
+    Optional<Extent> extent)
     implements ModelConfig {
 
   /** Copies the lists and refuses shapes that cannot be built. */
@@ -52,6 +55,12 @@ public record UNetConfig(
     int factor = 1 << (widths.size() - 1);
     Require.that(
         size % factor == 0, "model.size", size, "a multiple of 2^(levels − 1) = " + factor);
+    int width = widthOf(size, extent);
+    Require.that(
+        width % factor == 0,
+        "model.extent.width",
+        width,
+        "a multiple of 2^(levels − 1) = " + factor);
     Require.positive("model.classes", classes);
     Require.positive("model.outputChannels", outputChannels);
     List<BlockKind> down = blocks;
@@ -83,6 +92,36 @@ public record UNetConfig(
             "a divisor of the lowest width, " + lowest);
       }
     }
+  }
+
+  /** A network for square images. */
+  public UNetConfig(
+      int channels,
+      int size,
+      List<Integer> widths,
+      List<BlockKind> blocks,
+      MiddleKind middle,
+      int blocksPerLevel,
+      LayerConfig layers,
+      Optional<Integer> classes,
+      Optional<Integer> outputChannels,
+      Optional<List<BlockKind>> upBlocks,
+      Optional<ClassEmbeddingKind> classEmbedding,
+      Optional<InputRange> inputRange) {
+    this(
+        channels,
+        size,
+        widths,
+        blocks,
+        middle,
+        blocksPerLevel,
+        layers,
+        classes,
+        outputChannels,
+        upBlocks,
+        classEmbedding,
+        inputRange,
+        Optional.empty());
   }
 
   /** A network whose answer has as many channels as an image. */
@@ -124,7 +163,7 @@ public record UNetConfig(
 
   @Override
   public List<Integer> sampleShape() {
-    return List.of(channels, size, size);
+    return List.of(channels, size, imageWidth());
   }
 
   @Override
@@ -146,7 +185,17 @@ public record UNetConfig(
         Optional.of(outputChannels),
         upBlocks,
         classEmbedding,
-        inputRange);
+        inputRange,
+        extent);
+  }
+
+  /** Returns the width of the images it is trained on, in pixels; {@code size} is their height. */
+  public int imageWidth() {
+    return widthOf(size, extent);
+  }
+
+  private static int widthOf(int size, Optional<Extent> extent) {
+    return extent.orElse(null) instanceof Extent.Rectangle rectangle ? rectangle.width() : size;
   }
 
   /** Returns the number of channels of the answer. */

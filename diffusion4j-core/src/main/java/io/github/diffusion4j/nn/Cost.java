@@ -43,15 +43,15 @@ public final class Cost {
     long time = (long) plan.timeWidth() * ResidualBlock.timeVectors(config.layers().block());
     long first = config.widths().get(0);
     long lowest = config.widths().get(config.levels() - 1);
-    long pixels = square(config.size());
-    long lowestPixels = square(config.size() >> (config.levels() - 1));
+    long pixels = plan.down().get(0).pixels();
+    long lowestPixels = plan.up().get(0).pixels();
     long products = 9 * pixels * first * (config.channels() + config.outputs()); // entry and exit
     products += embeddings(config);
     for (Plan.Level level : plan.down()) {
-      products += blocks(config, level, time) + resampling(level, time, level.size() / 2);
+      products += blocks(config, level, time) + resampling(level, time, level.pixels() / 4);
     }
     for (Plan.Level level : plan.up()) {
-      products += blocks(config, level, time) + resampling(level, time, 2 * level.size());
+      products += blocks(config, level, time) + resampling(level, time, 4 * level.pixels());
     }
     products +=
         switch (config.middle()) {
@@ -72,15 +72,15 @@ public final class Cost {
     Plan plan = Plan.of(config);
     long lowest = config.widths().get(config.levels() - 1);
     long middleBlocks = config.middle() == MiddleKind.NONE ? 0 : 2;
-    long numbers = middleBlocks * 7 * lowest * square(config.size() >> (config.levels() - 1));
+    long numbers = middleBlocks * 7 * lowest * plan.up().get(0).pixels();
     for (List<Plan.Level> half : List.of(plan.down(), plan.up())) {
       for (Plan.Level level : half) {
         for (Plan.Channels block : level.blocks()) {
-          numbers += square(level.size()) * (3L * block.in() + 4L * block.out());
+          numbers += level.pixels() * (3L * block.in() + 4L * block.out());
         }
         numbers +=
             switch (level.exit()) {
-              case RESIDUAL, FILTERED_RESIDUAL -> 7 * square(level.size()) * level.width();
+              case RESIDUAL, FILTERED_RESIDUAL -> 7 * level.pixels() * level.width();
               case CONVOLUTION, FILTER, NONE -> 0;
             };
       }
@@ -89,7 +89,7 @@ public final class Cost {
   }
 
   private static long blocks(UNetConfig config, Plan.Level level, long time) {
-    long pixels = square(level.size());
+    long pixels = level.pixels();
     long products = 0;
     for (Plan.Channels block : level.blocks()) {
       products +=
@@ -128,19 +128,18 @@ public final class Cost {
     return residual(block.in(), block.out(), 0, pixels) + 2 * time * (block.in() + block.out());
   }
 
-  private static long resampling(Plan.Level level, long time, int size) {
-    long pixels = square(size);
+  private static long resampling(Plan.Level level, long time, long pixels) {
     long width = level.width();
     return switch (level.exit()) {
       case CONVOLUTION -> 9 * pixels * square(width);
       case RESIDUAL -> residual(width, width, time, pixels);
-      case FILTER -> filter(level, width, size);
+      case FILTER -> filter(level, width, pixels);
       case FILTERED_RESIDUAL ->
           residual(width, width, time, pixels)
               + pixels * square(width)
-              + filter(level, 2 * width + SkipLevel.IMAGE, size)
-              + square(Math.min(size, level.size()))
-                  * (size < level.size() ? 1 : 9)
+              + filter(level, 2 * width + SkipLevel.IMAGE, pixels)
+              + Math.min(pixels, level.pixels())
+                  * (pixels < level.pixels() ? 1 : 9)
                   * SkipLevel.IMAGE
                   * width;
       case NONE -> 0;
@@ -148,8 +147,8 @@ public final class Cost {
   }
 
   /** Returns the products of a filter of 16 weights: per result if smaller, per input if larger. */
-  private static long filter(Plan.Level level, long channels, int size) {
-    return 16 * channels * square(Math.min(size, level.size()));
+  private static long filter(Plan.Level level, long channels, long pixels) {
+    return 16 * channels * Math.min(pixels, level.pixels());
   }
 
   private static long square(long number) {

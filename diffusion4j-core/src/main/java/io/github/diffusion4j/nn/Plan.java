@@ -88,10 +88,10 @@ record Plan(List<Level> down, List<Level> up, int timeWidth) {
   /**
    * One level.
    *
-   * @param size height and width inside it, in pixels, for images of the configured size
+   * @param pixels of the images inside it, for images of the configured size
    * @param attentions how many of the blocks have attention behind them
    */
-  record Level(List<Channels> blocks, BlockKind kind, Exit exit, int size, int attentions) {
+  record Level(List<Channels> blocks, BlockKind kind, Exit exit, long pixels, int attentions) {
     int width() {
       return blocks.get(blocks.size() - 1).out();
     }
@@ -117,9 +117,13 @@ record Plan(List<Level> down, List<Level> up, int timeWidth) {
         left.push(width);
       }
       int attentions = kind.attends() ? blocks.size() : 0;
-      down.add(new Level(blocks, kind, exit, config.size() >> i, attentions));
+      down.add(new Level(blocks, kind, exit, pixels(config, i), attentions));
     }
     return new Plan(down, up(config, left), config.timeWidth());
+  }
+
+  private static long pixels(UNetConfig config, int level) {
+    return (long) (config.size() >> level) * (config.imageWidth() >> level);
   }
 
   private static List<Level> up(UNetConfig config, Deque<Integer> left) {
@@ -145,7 +149,7 @@ record Plan(List<Level> down, List<Level> up, int timeWidth) {
             case ATTENTION_SKIP -> 1;
             case RESIDUAL, RESAMPLING_RESIDUAL, SKIP, K -> 0;
           };
-      Level level = new Level(blocks, kind, exit, config.size() >> i, attentions);
+      Level level = new Level(blocks, kind, exit, pixels(config, i), attentions);
       width = level.width();
       up.add(level);
     }

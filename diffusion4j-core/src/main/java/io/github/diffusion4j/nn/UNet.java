@@ -156,8 +156,13 @@ public final class UNet extends Layer implements Network {
         || shape[2] % factor != 0
         || shape[3] % factor != 0) {
       throw new IllegalArgumentException(
-          "x is %s; allowed: [N, %d, H, W] with H and W multiples of %d, such as [N, %2$d, %4$d, %4$d]"
-              .formatted(Arrays.toString(shape), config.channels(), factor, config.size()));
+          "x is %s; allowed: [N, %d, H, W] with H and W multiples of %d, such as [N, %2$d, %4$d, %5$d]"
+              .formatted(
+                  Arrays.toString(shape),
+                  config.channels(),
+                  factor,
+                  config.size(),
+                  config.imageWidth()));
     }
     requireOnePerImage("time", time, shape[0]);
     requireLabels(labels, shape[0]);

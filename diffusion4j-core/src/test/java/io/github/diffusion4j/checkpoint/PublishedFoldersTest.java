@@ -143,7 +143,6 @@ class PublishedFoldersTest {
           mid_block_scale_factor  | 0                   | middleScale is 0.0; allowed: a number other than 0
           out_channels            | 0                   | outputChannels is 0; allowed: a number above 0
           resnet_time_scale_shift | "spatial"           | resnet_time_scale_shift is "spatial"; allowed: default, scale_shift
-          sample_size             | null                | sample_size is null; allowed: height and width, one number
           sample_size             | "8"                 | sample_size is "8"; allowed: a whole number
           time_embedding_type     | "rotary"            | time_embedding_type is "rotary"; allowed: positional, fourier, learned
           time_embedding_type     | "learned"           | num_train_timesteps is null; allowed: a whole number
