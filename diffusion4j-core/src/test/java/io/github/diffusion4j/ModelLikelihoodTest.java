@@ -85,6 +85,27 @@ class ModelLikelihoodTest {
     }
   }
 
+  /** The network of EDM is asked in its own way by both. */
+  @Test
+  void likelihoods_processOfEdm_areFinite() throws IOException {
+    ProcessConfig process =
+        new ProcessConfig(
+            new ScheduleConfig.Edm(50, 0.002, 80, 0.5, ScheduleConfig.Edm.Spacing.KARRAS, 7),
+            PredictionTarget.PRECONDITIONED,
+            VarianceChoice.BETA,
+            X0Range.UNBOUNDED);
+    try (DiffusionModel model =
+            new DiffusionModel(new UNet(TestExperiments.unconditional(), Seed.of(1)), process);
+        Scope scope = Scope.open()) {
+      ModelLikelihood likelihood = new ModelLikelihood(model, labeled(0, 1), 3, 1);
+
+      assertThat(
+              likelihood.flow(new FlowOptions(Dequantizer.UNIFORM, 8, 1), BOUND, done -> {}).mean())
+          .isBetween(0.0, 100.0);
+      assertThat(likelihood.bound(BOUND, done -> {}).total().mean()).isBetween(0.0, 100.0);
+    }
+  }
+
   @Test
   void images_askedForMoreThanThereAre_areAll() throws IOException {
     try (DiffusionModel model = model(TestExperiments.unconditional());

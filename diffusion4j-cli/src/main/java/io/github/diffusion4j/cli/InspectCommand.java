@@ -117,6 +117,10 @@ final class InspectCommand implements Callable<Integer> {
     if (schedule instanceof ScheduleConfig.SigmoidBeta sigmoid) {
       return "sigmoid, beta %s to %s".formatted(sigmoid.betaStart(), sigmoid.betaEnd());
     }
+    if (schedule instanceof ScheduleConfig.Edm edm) {
+      return "EDM's, sigma %s to %s, data of deviation %s"
+          .formatted(edm.sigmaMin(), edm.sigmaMax(), edm.dataDeviation());
+    }
     if (schedule instanceof ScheduleConfig.Table table) {
       return "a table of betas, %s to %s"
           .formatted(table.betas().get(0), table.betas().get(table.steps() - 1));

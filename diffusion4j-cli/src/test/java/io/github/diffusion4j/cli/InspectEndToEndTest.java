@@ -53,6 +53,21 @@ class InspectEndToEndTest {
   }
 
   @Test
+  void inspect_ofAFolderOfEdm_saysItsSigmas() throws IOException {
+    Path run = trained();
+    Files.writeString(
+        run.resolve(CHECKPOINT).resolve("scheduler/scheduler_config.json"),
+        "{\"_class_name\": \"EDMDPMSolverMultistepScheduler\", \"sigma_data\": 0.4}");
+
+    Cli result = Cli.run("inspect", run.toString());
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .contains("schedule          EDM's, sigma 0.002 to 80.0, data of deviation 0.4")
+        .contains("prediction        preconditioned");
+  }
+
+  @Test
   void inspect_ofDamagedWeights_endsWithTwoAndNamesTheFile() throws IOException {
     Path run = trained();
     try (RandomAccessFile weights = new RandomAccessFile(run.resolve(WEIGHTS).toFile(), "rw")) {
