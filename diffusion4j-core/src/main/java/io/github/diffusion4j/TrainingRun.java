@@ -206,7 +206,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /** A schedule that diffusers has no word for is written as its table. */
-  private static ProcessConfig writable(ProcessConfig process) {
+  static ProcessConfig writable(ProcessConfig process) {
     ScheduleConfig schedule = process.schedule();
     if (DiffusersPipeline.knows(schedule)) {
       return process;

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       SampleCommand.class,
       ExportCommand.class,
+      ConvertCommand.class,
       LikelihoodCommand.class,
       ExplainCommand.class,
       InspectCommand.class,

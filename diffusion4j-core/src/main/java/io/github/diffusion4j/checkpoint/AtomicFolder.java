@@ -1,13 +1,16 @@
 package io.github.diffusion4j.checkpoint;
 
+import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +19,7 @@ import java.util.stream.Stream;
  * <p>They are written beside their place under a hidden name, forced to the disk, and renamed. What
  * a killed process leaves behind under hidden names is removed by the next write beside it.
  */
-final class AtomicFolder {
+public final class AtomicFolder {
   private static final String PARTIAL = ".d4j-partial";
   private static final String REPLACED = ".d4j-replaced";
 
@@ -24,9 +27,47 @@ final class AtomicFolder {
 
   /** Fills a folder. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
     /** Writes the files into {@code folder}, which exists and is empty. */
     void writeTo(Path folder) throws IOException;
+  }
+
+  /**
+   * Makes {@code target} a folder with the given content; nothing stays behind if that fails.
+   *
+   * @throws UserException if there is something already, and it is not an empty folder
+   */
+  public static void writeNew(Path target, Content content) throws IOException {
+    requireRoom(target);
+    try {
+      write(target, content);
+    } finally {
+      Path partial = hidden(target, PARTIAL);
+      if (Files.exists(partial)) {
+        delete(partial);
+      }
+    }
+  }
+
+  /**
+   * Checks what {@link #writeNew} wants.
+   *
+   * @throws UserException if there is something already, and it is not an empty folder
+   */
+  public static void requireRoom(Path target) throws IOException {
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.isDirectory(target)) {
+        throw new UserException("%s is a file; allowed: a new folder".formatted(target));
+      }
+      try (Stream<Path> children = Files.list(target)) {
+        Optional<Path> first = children.findFirst();
+        if (first.isPresent()) {
+          throw new UserException(
+              "%s is not empty (it holds %s); allowed: a new folder, or an empty one"
+                  .formatted(target, first.get().getFileName()));
+        }
+      }
+    }
   }
 
   /** Makes {@code target} a folder with the given content; one that was there is replaced. */

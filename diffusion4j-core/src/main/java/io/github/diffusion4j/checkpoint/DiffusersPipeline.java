@@ -153,7 +153,32 @@ public record DiffusersPipeline(
    * @throws UserException if a part is missing or uses a feature that this library does not have
    */
   public static DiffusersPipeline read(Path folder) throws IOException {
-    Path networkFolder = networkFolder(folder);
+    return read(folder, networkFolder(folder));
+  }
+
+  /**
+   * As the other, for a folder with a network and its average.
+   *
+   * @throws UserException also if there is one of them only
+   */
+  public static DiffusersPipeline read(Path folder, Average average) throws IOException {
+    for (String name : List.of(NETWORK_FOLDER, AVERAGED_FOLDER)) {
+      if (!Files.isRegularFile(folder.resolve(name).resolve(NETWORK_OPTIONS))) {
+        throw new UserException(
+            "%s holds one network only; allowed: %s beside %s"
+                .formatted(folder, NETWORK_FOLDER, AVERAGED_FOLDER));
+      }
+    }
+    return read(
+        folder,
+        folder.resolve(
+            switch (average) {
+              case USE -> AVERAGED_FOLDER;
+              case SKIP -> NETWORK_FOLDER;
+            }));
+  }
+
+  private static DiffusersPipeline read(Path folder, Path networkFolder) throws IOException {
     OptionFile options = OptionFile.read(networkFolder.resolve(NETWORK_OPTIONS));
     ModelConfig network =
         switch (options.text("_class_name", NetworkOptions.CLASS)) {

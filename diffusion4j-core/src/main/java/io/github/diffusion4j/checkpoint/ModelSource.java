@@ -27,7 +27,9 @@ public final class ModelSource {
       throw new UserException("model %s does not exist; %s".formatted(path, ALLOWED));
     }
     if (!Files.isDirectory(path)) {
-      throw new UserException("model %s is a file; %s".formatted(path, ALLOWED));
+      throw new UserException(
+          "model %s is a file; %s; convert --from makes a folder of a file"
+              .formatted(path, ALLOWED));
     }
     for (Checkpoints checkpoints :
         new Checkpoints[] {Checkpoints.of(path), new Checkpoints(path)}) {

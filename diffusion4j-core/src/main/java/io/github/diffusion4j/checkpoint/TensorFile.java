@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One file of tensors, safetensors or PyTorch's, whatever they are meant for.
@@ -66,6 +67,17 @@ public final class TensorFile {
   /** Returns texts and numbers beside the tensors, by name; long texts are cut. */
   public Map<String, String> notes() {
     return notes;
+  }
+
+  /**
+   * Returns the same file without some of its tensors.
+   *
+   * @param taken whether to keep a tensor, by its name
+   */
+  public TensorFile filter(Predicate<String> taken) {
+    Map<String, TensorForm> some = new LinkedHashMap<>(tensors);
+    some.keySet().removeIf(taken.negate());
+    return new TensorFile(path, some, notes, torch);
   }
 
   /**

@@ -31,13 +31,19 @@ public final class Families {
    *     wrong
    */
   public static ForeignModel read(Path path, Flags flags) throws IOException {
+    return open(path).read(flags);
+  }
+
+  /**
+   * Finds out whose a {@code .pt}, {@code .pth} or {@code .safetensors} file is.
+   *
+   * @throws IOException if the file is damaged
+   * @throws UserException if it is of no known family
+   */
+  public static ForeignFile open(Path path) throws IOException {
     TensorFile file = TensorFile.open(path);
     Family family = of(file.tensors().keySet()).orElseThrow(() -> unknown(file));
-    try {
-      return family.read(file, flags);
-    } catch (UserException e) {
-      throw new UserException("%s: %s".formatted(path, e.getMessage()));
-    }
+    return new ForeignFile(file, family);
   }
 
   private static UserException unknown(TensorFile file) {

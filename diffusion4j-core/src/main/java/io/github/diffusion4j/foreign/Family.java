@@ -2,6 +2,7 @@ package io.github.diffusion4j.foreign;
 
 import io.github.diffusion4j.checkpoint.TensorFile;
 import io.github.diffusion4j.config.UserException;
+import java.io.IOException;
 import java.util.Set;
 
 /** Projects whose files have the same form. */
@@ -17,8 +18,9 @@ public interface Family {
    *
    * @param flags what the file does not say, in the spelling of the projects; what is missing has
    *     their defaults
+   * @throws IOException if the file is damaged
    * @throws UserException if the network has a feature that this library does not have, a flag is
    *     unknown or wrong, or contradicts the file
    */
-  ForeignModel read(TensorFile file, Flags flags);
+  ForeignModel read(TensorFile file, Flags flags) throws IOException;
 }

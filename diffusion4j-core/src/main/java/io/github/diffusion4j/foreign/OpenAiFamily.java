@@ -180,11 +180,19 @@ final class OpenAiFamily implements Family {
       throw flags.wrong("diffusion_steps", "a whole number above 0");
     }
     return switch (flags.text("noise_schedule", "linear")) {
-      case "linear" ->
-          new ScheduleConfig.Linear(steps, 1000.0 / steps * 1e-4, 1000.0 / steps * 0.02);
+      case "linear" -> linear(flags, steps);
       case "cosine" -> new ScheduleConfig.Cosine(steps);
       default -> throw flags.wrong("noise_schedule", "linear, cosine");
     };
+  }
+
+  /** Ho's, with as much noise in all however many steps there are. */
+  private static ScheduleConfig linear(OpenAiFlags flags, int steps) {
+    double end = 1000.0 / steps * 0.02;
+    if (end >= 1) {
+      throw flags.wrong("diffusion_steps", "more than 20, with the linear noise_schedule");
+    }
+    return new ScheduleConfig.Linear(steps, 1000.0 / steps * 1e-4, end);
   }
 
   private static ProcessConfig process(OpenAiFlags flags, ScheduleConfig schedule) {

@@ -78,4 +78,20 @@ class AtomicFolderTest {
       return children.map(child -> child.getFileName().toString()).sorted().toList();
     }
   }
+
+  @Test
+  void writeNew_contentThatFails_leavesNothingBehind() throws IOException {
+    Path target = parent.resolve("target");
+
+    assertThatThrownBy(
+            () ->
+                AtomicFolder.writeNew(
+                    target,
+                    inside -> {
+                      Files.writeString(inside.resolve("half"), "half");
+                      throw new IOException("no space");
+                    }))
+        .hasMessage("no space");
+    assertThat(parent).isEmptyDirectory();
+  }
 }

@@ -77,6 +77,7 @@ class OpenAiFamilyTest {
         "--num_heads_upsample 0 | flag --num_heads_upsample is 0; allowed: a divisor",
         "--num_head_channels 24 | flag --num_head_channels is 24; allowed: a divisor",
         "--noise_schedule cosin | flag --noise_schedule is cosin; allowed: linear, cosine",
+        "--diffusion_steps 20 | flag --diffusion_steps is 20; allowed: more than 20, with the linear noise_schedule",
         "--diffusion_steps 0 | flag --diffusion_steps is 0; allowed: a whole number above 0",
         "--learn_sigmas True | flag --learn_sigmas is unknown; did you mean --learn_sigma?",
         "--large_size 256 | flag --large_size is for networks that enlarge images",

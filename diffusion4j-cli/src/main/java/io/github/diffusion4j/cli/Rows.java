@@ -1,0 +1,111 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.checkpoint.DiffusersPipeline;
+import io.github.diffusion4j.config.Extent;
+import io.github.diffusion4j.config.HeadCount;
+import io.github.diffusion4j.config.LayerConfig;
+import io.github.diffusion4j.config.MlpConfig;
+import io.github.diffusion4j.config.ModelConfig;
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.config.TimeFeatures;
+import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.config.Word;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What is known of a model, in rows of a name and a value. */
+final class Rows {
+  private Rows() {}
+
+  static void describe(ModelConfig config) {
+    if (config instanceof UNetConfig unet) {
+      boolean known = DiffusersPipeline.knows(unet);
+      print("network", known ? "U-Net, diffusers' UNet2DModel" : "U-Net, unknown to diffusers");
+      print("images", images(unet));
+      print("widths", list(unet.widths()));
+      print("levels", list(unet.blocks().stream().map(Word::of).toList()));
+      print("middle", Word.of(unet.middle()));
+      print("blocks per level", unet.blocksPerLevel());
+      print("attention", heads(unet.layers()));
+      print("outputs", unet.outputs() + " channels");
+      if (unet.layers().timeEmbedding().kind() instanceof TimeFeatures.Scaled scaled) {
+        print("time", "multiplied by " + scaled.factor());
+      }
+    } else if (config instanceof MlpConfig mlp) {
+      print("network", "multilayer perceptron for points, of diffusion4j");
+      print("points", mlp.dimensions() + " dimensions");
+      print("width", mlp.width());
+      print("depth", mlp.depth());
+    }
+    print("classes", config.classes().map(Object::toString).orElse("none"));
+  }
+
+  static void describe(ProcessConfig process) {
+    print("schedule", schedule(process.schedule()));
+    print("steps", process.schedule().steps());
+    print("prediction", Word.of(process.prediction()));
+    print("variance", Word.of(process.variance()));
+    print("range of x0", Word.of(process.x0Range()));
+  }
+
+  private static String images(UNetConfig unet) {
+    String size =
+        unet.extent().orElse(null) instanceof Extent.Unknown
+            ? "of a size that is not said"
+            : unet.size() + " x " + unet.imageWidth();
+    return "%s, %d channels".formatted(size, unet.channels());
+  }
+
+  private static String heads(LayerConfig layers) {
+    if (layers.heads().isPresent()) {
+      HeadCount heads = layers.heads().get();
+      String up = heads.up().map(count -> ", %d on the way up".formatted(count)).orElse("");
+      return "%d heads%s".formatted(heads.down(), up);
+    }
+    return layers.headWidth().map("heads of %d channels"::formatted).orElse("one head");
+  }
+
+  private static String schedule(ScheduleConfig schedule) {
+    if (schedule instanceof ScheduleConfig.ZeroTerminalSnr rescaled) {
+      return schedule(rescaled.of()) + ", moved to zero terminal SNR";
+    }
+    if (schedule instanceof ScheduleConfig.Linear linear) {
+      return "linear, beta %s to %s".formatted(linear.betaStart(), linear.betaEnd());
+    }
+    if (schedule instanceof ScheduleConfig.ScaledLinear scaled) {
+      return "scaled linear, beta %s to %s".formatted(scaled.betaStart(), scaled.betaEnd());
+    }
+    if (schedule instanceof ScheduleConfig.SigmoidBeta sigmoid) {
+      return "sigmoid, beta %s to %s".formatted(sigmoid.betaStart(), sigmoid.betaEnd());
+    }
+    if (schedule instanceof ScheduleConfig.Edm edm) {
+      return "EDM's, sigma %s to %s, data of deviation %s"
+          .formatted(edm.sigmaMin(), edm.sigmaMax(), edm.dataDeviation());
+    }
+    if (schedule instanceof ScheduleConfig.Table table) {
+      return "a table of betas, %s to %s"
+          .formatted(table.betas().get(0), table.betas().get(table.steps() - 1));
+    }
+    return schedule
+        .getClass()
+        .getSimpleName()
+        .replaceAll("(?<=.)([A-Z])", " $1")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private static String list(List<?> items) {
+    return items.stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+
+  /** Prints one row. */
+  static void print(String name, Object value) {
+    System.out.printf("%-17s %s%n", name, printable(value.toString()));
+  }
+
+  /** A file must not move the cursor or color the terminal of the one who looks at it. */
+  static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+}
