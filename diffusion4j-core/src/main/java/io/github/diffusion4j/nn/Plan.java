@@ -11,18 +11,27 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Which channels enter and leave every block of a U-Net.
+ * Which channels enter and leave every block of a U-Net, for whoever builds one: this library's
+ * layers, or a graph for another runtime.
  *
  * @param down levels on the way down, full resolution first
  * @param up levels on the way up, lowest resolution first
  * @param timeWidth length of the time embedding
  */
-record Plan(List<Level> down, List<Level> up, int timeWidth) {
+public record Plan(List<Level> down, List<Level> up, int timeWidth) {
   private static final int K_GROUP = 32;
 
-  /** The channels of one residual block, and the groups that its two norms divide them into. */
-  record Channels(int in, int out, int groupsIn, int groupsOut) {
-    Channels {
+  /**
+   * The channels of one residual block, and the groups that its two norms divide them into.
+   *
+   * @param in what enters it
+   * @param out what leaves it
+   * @param groupsIn groups of the norm in front of the first convolution
+   * @param groupsOut groups of the norm in front of the second
+   */
+  public record Channels(int in, int out, int groupsIn, int groupsOut) {
+    /** Refuses groups that do not divide the channels. */
+    public Channels {
       if (groupsIn < 1 || groupsOut < 1 || in % groupsIn != 0 || out % groupsOut != 0) {
         throw new UserException(
             "model.widths give a block with %d and %d channels, whose norms have %d and %d groups;"
@@ -37,12 +46,12 @@ record Plan(List<Level> down, List<Level> up, int timeWidth) {
     }
 
     /** A block that keeps its channels. */
-    static Channels through(int channels, LayerConfig config) {
+    public static Channels through(int channels, LayerConfig config) {
       return of(channels, channels, config);
     }
 
     /** A block of one group per four channels, 32 at most. */
-    static Channels byWidth(int in, int out) {
+    public static Channels byWidth(int in, int out) {
       return new Channels(in, out, LayerConfig.groupsByWidth(in), LayerConfig.groupsByWidth(out));
     }
 
@@ -63,11 +72,16 @@ record Plan(List<Level> down, List<Level> up, int timeWidth) {
   }
 
   /** How the resolution changes behind the blocks of a level. */
-  enum Exit {
+  public enum Exit {
+    /** By one convolution. */
     CONVOLUTION,
+    /** In a residual block. */
     RESIDUAL,
+    /** In a residual block with a filter. */
     FILTERED_RESIDUAL,
+    /** By a filter. */
     FILTER,
+    /** Not at all. */
     NONE;
 
     private static Exit of(BlockKind kind, Resampling behindAttention) {
@@ -88,16 +102,22 @@ record Plan(List<Level> down, List<Level> up, int timeWidth) {
   /**
    * One level.
    *
+   * @param blocks its residual blocks, the first one first
+   * @param kind what it is made of
+   * @param exit how the resolution changes behind it
    * @param pixels of the images inside it, for images of the configured size
    * @param attentions how many of the blocks have attention behind them
    */
-  record Level(List<Channels> blocks, BlockKind kind, Exit exit, long pixels, int attentions) {
-    int width() {
+  public record Level(
+      List<Channels> blocks, BlockKind kind, Exit exit, long pixels, int attentions) {
+    /** Returns the channels that leave the last block. */
+    public int width() {
       return blocks.get(blocks.size() - 1).out();
     }
   }
 
-  static Plan of(UNetConfig config) {
+  /** Returns the plan of the network that {@code config} describes. */
+  public static Plan of(UNetConfig config) {
     Deque<Integer> left = new ArrayDeque<>();
     List<Level> down = new ArrayList<>();
     int width = config.widths().get(0);

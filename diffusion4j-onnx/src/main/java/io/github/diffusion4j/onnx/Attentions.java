@@ -34,7 +34,7 @@ final class Attentions {
     int width = config.headWidth(channels);
     String normal = x.name();
     if (groups.isPresent()) {
-      normal = layers.groupNorm(layer + ".group_norm", normal, channels, groups.getAsInt());
+      normal = layers.groupNorm(layer + ".group_norm", x, groups.getAsInt());
     }
     String columns = layers.reshape(layer + ".columns", normal, 0, channels, -1);
     String rows = layers.transpose(layer + ".rows", columns, 0, 2, 1);

@@ -32,6 +32,12 @@ final class Layers {
     return convolution(layer, x, 1, 1, 0, 0, 0, 0);
   }
 
+  /** A 1x1 convolution without a bias. */
+  String projection(String layer, String x) {
+    List<String> inputs = List.of(x, graph.parameter(layer + ".weight"));
+    return graph.node("Conv", layer, inputs, integers("kernel_shape", 1, 1));
+  }
+
   /** A 3x3 convolution of stride 2. */
   String downsample(String layer, String x) {
     return switch (config.downsampling()) {
@@ -79,35 +85,37 @@ final class Layers {
     return activation(Activation.SILU, name, x);
   }
 
-  /** Normalization with the groups that all layers have. */
-  String groupNorm(String layer, String x, int channels) {
-    return groupNorm(layer, x, channels, config.groupsOf(channels));
+  /**
+   * Group normalization with a weight and a bias, which are applied as those of a batch
+   * normalization with mean 0 and variance 1: one node in place of a product and a sum.
+   */
+  String groupNorm(String layer, Image x, int groups) {
+    int channels = x.channels();
+    return graph.node(
+        "BatchNormalization",
+        layer,
+        List.of(
+            normalized(layer, x, groups),
+            graph.parameter(layer + ".weight"),
+            graph.parameter(layer + ".bias"),
+            full(0, channels),
+            full(1, channels)),
+        real("epsilon", 0));
   }
 
   /**
-   * Group normalization: groups are normalized as instances, then weight and bias are applied as
-   * those of a batch normalization with mean 0 and variance 1. Both shapes keep the last extent and
-   * leave one to be inferred, so none has to be computed.
+   * Group normalization alone, as the normalization of groups as instances. Both shapes keep the
+   * last extent and leave one to be inferred, so none has to be computed.
    */
-  String groupNorm(String layer, String x, int channels, int groups) {
-    String split = reshape(layer + ".groups", x, 0, groups, -1, 0);
+  String normalized(String layer, Image x, int groups) {
+    String split = reshape(layer + ".groups", x.name(), 0, groups, -1, 0);
     String normal =
         graph.node(
             "InstanceNormalization",
             layer + ".normal",
             List.of(split, full(1, groups), full(0, groups)),
             real("epsilon", config.stabilizer()));
-    String joined = reshape(layer + ".channels", normal, 0, channels, -1, 0);
-    return graph.node(
-        "BatchNormalization",
-        layer,
-        List.of(
-            joined,
-            graph.parameter(layer + ".weight"),
-            graph.parameter(layer + ".bias"),
-            full(0, channels),
-            full(1, channels)),
-        real("epsilon", 0));
+    return reshape(layer + ".channels", normal, 0, x.channels(), -1, 0);
   }
 
   /** Another shape; 0 keeps an extent, −1 leaves one to be inferred. */

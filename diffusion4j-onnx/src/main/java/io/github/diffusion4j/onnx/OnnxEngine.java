@@ -21,6 +21,12 @@ import java.util.Optional;
  * threads at once; {@link #close()} frees it.
  */
 public final class OnnxEngine implements ForwardPass, NetworkDenoiser.Network, AutoCloseable {
+  /**
+   * System property with the beginning of a file's name: if it is set, the runtime writes there how
+   * long each node took, in the format of Chrome's traces.
+   */
+  public static final String PROFILE_PROPERTY = "diffusion4j.onnx.profile";
+
   private final Sessions sessions;
   private final Workers workers;
 

@@ -38,7 +38,6 @@ public final class OnnxExport {
    *
    * @param metadata what programs are to find in the file's {@code metadata_props}
    * @return the files written
-   * @throws UserException if the network has an option that the export does not support
    */
   public static List<Path> write(UNet network, Map<String, String> metadata, Path file)
       throws IOException {

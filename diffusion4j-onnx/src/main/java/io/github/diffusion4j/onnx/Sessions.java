@@ -86,6 +86,10 @@ final class Sessions implements AutoCloseable {
       // Threads that wait in a loop would take the cores from libtorch between two passes, and from
       // other programs at all times.
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      String profile = System.getProperty(OnnxEngine.PROFILE_PROPERTY);
+      if (profile != null) {
+        options.enableProfiling(profile);
+      }
       return opening.open(OnnxLibrary.environment(), options);
     }
   }

@@ -2,17 +2,17 @@ package io.github.diffusion4j.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.github.diffusion4j.config.BlockConfig;
-import io.github.diffusion4j.config.BlockConfig.Resampling;
 import io.github.diffusion4j.config.BlockConfig.TimeConditioning;
 import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.InputRange;
+import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.MiddleKind;
 import io.github.diffusion4j.config.TimeFeatures;
 import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.nn.Plan;
+import io.github.diffusion4j.nn.Plan.Channels;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.onnx.Residuals.Resolution;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,30 +26,18 @@ final class UNetGraph {
 
   private final UNetConfig config;
   private final Graph graph;
+  private final Parts parts;
   private final Layers layers;
-  private final Doubling doubling;
-  private final Residuals residuals;
-  private final Attentions attentions;
-  private final Attentions ascending;
-  private final Deque<Image> skips = new ArrayDeque<>();
 
   private UNetGraph(UNet network) {
     config = network.config();
     graph = new Graph("UNet", network.parameters());
-    layers = new Layers(graph, config.layers());
-    doubling = new Doubling(graph, layers);
-    residuals = new Residuals(graph, config.layers(), layers, doubling);
-    attentions = new Attentions(graph, config.layers(), layers);
-    ascending = new Attentions(graph, config.layers().ascending(), layers);
+    parts = Parts.of(graph, config.layers());
+    layers = parts.layers();
   }
 
-  /**
-   * Returns the graph of a network, whose tensors belong to the caller's scope.
-   *
-   * @throws io.github.diffusion4j.config.UserException if it has an option that graphs do not have
-   */
+  /** Returns the graph of a network, whose tensors belong to the caller's scope. */
   static Graph of(UNet network) {
-    KnownOptions.require(network.config());
     UNetGraph graph = new UNetGraph(network);
     graph.build();
     return graph.graph;
@@ -59,19 +47,31 @@ final class UNetGraph {
     String x = graph.input(SAMPLE, DataType.FLOAT, "batch", config.channels(), "height", "width");
     String time = graph.input(TIMESTEP, DataType.FLOAT, "batch");
     new Conditioning(graph, config, layers).tell(time);
-    Image h = new Image(layers.convolution("conv_in", centered(x)), config.widths().get(0));
-    skips.push(h);
-    for (int level = 0; level < config.levels(); level++) {
-      h = down(level, h);
+    Flow flow = new Flow(new Image(centered(x), config.channels()));
+    Plan plan = Plan.of(config);
+    Image h = new Image(layers.convolution("conv_in", flow.input().name()), config.widths().get(0));
+    flow.leave(h);
+    for (int i = 0; i < config.levels(); i++) {
+      Plan.Level level = plan.down().get(i);
+      h = levels(level.kind(), parts, config.layers()).down("down_blocks." + i, level, h, flow);
     }
     h = middle(h);
-    for (int level = config.levels() - 1; level >= 0; level--) {
-      h = up(level, h);
+    LayerConfig ascending = config.layers().ascending();
+    Parts ascent = Parts.of(graph, ascending);
+    for (int i = 0; i < config.levels(); i++) {
+      Plan.Level level = plan.up().get(i);
+      h = levels(level.kind(), ascent, ascending).up("up_blocks." + i, level, h, flow);
     }
-    String normal = layers.groupNorm("conv_norm_out", h.name(), h.channels());
-    String last = layers.convolution("conv_out", layers.silu("conv_act", normal));
-    answer(last, time);
+    answer(last(h, flow), time);
     graph.output(OUTPUT, DataType.FLOAT, "batch", config.outputs(), "height", "width");
+  }
+
+  private static Levels levels(BlockKind kind, Parts parts, LayerConfig config) {
+    return switch (kind) {
+      case RESIDUAL, ATTENTION, RESAMPLING_RESIDUAL -> new OrdinaryLevels(parts, config);
+      case SKIP, ATTENTION_SKIP -> new SkipLevels(parts);
+      case K -> new FilteredLevels(parts);
+    };
   }
 
   private String centered(String x) {
@@ -82,52 +82,20 @@ final class UNetGraph {
     return layers.sum("sample.centered", twice, graph.number(-1));
   }
 
-  /** A network that sees the noise level by Fourier features answers in units of it. */
-  private void answer(String last, String time) {
-    if (config.layers().timeEmbedding().kind() instanceof TimeFeatures.Fourier) {
-      List<String> inputs = List.of(time, graph.integers(1, 2, 3));
-      String level = graph.node("Unsqueeze", "noise_level", inputs);
-      graph.node("Div", OUTPUT, List.of(last, level));
-    } else {
-      graph.node("Identity", OUTPUT, List.of(last));
-    }
-  }
-
-  private Image down(int level, Image x) {
-    String name = "down_blocks." + level;
-    BlockKind kind = config.blocks().get(level);
-    Image h = x;
-    for (int block = 0; block < config.blocksPerLevel(); block++) {
-      h = block(name, block, level, h);
-      if (kind == BlockKind.ATTENTION) {
-        h = attentions.attention(name + ".attentions." + block, h);
-      }
-      skips.push(h);
-    }
-    if (level == config.levels() - 1) {
-      return h;
-    }
-    String exit = name + ".downsamplers.0";
-    h =
-        isResidual(kind, config.layers().block().downsampler())
-            ? residuals.resample(exit, h, Resolution.HALVE)
-            : new Image(layers.downsample(exit + ".conv", h.name()), h.channels());
-    skips.push(h);
-    return h;
-  }
-
   private Image middle(Image x) {
     if (config.middle() == MiddleKind.NONE) {
       return x;
     }
     BlockConfig block = config.layers().block();
+    Channels same = Channels.through(x.channels(), config.layers());
     double scale = block.middleScale();
     String name = "mid_block";
-    Image h = residuals.keep(name + ".resnets.0", x, x.channels(), scale);
+    Image h = parts.residuals().block(name + ".resnets.0", x, same, Resolution.KEEP, scale);
     if (config.middle() == MiddleKind.ATTENTION) {
-      h = attentions.attention(name + ".attentions.0", h, middleGroups(block, x.channels()), scale);
+      OptionalInt groups = middleGroups(block, x.channels());
+      h = parts.attentions().attention(name + ".attentions.0", h, groups, scale);
     }
-    return residuals.keep(name + ".resnets.1", h, x.channels(), scale);
+    return parts.residuals().block(name + ".resnets.1", h, same, Resolution.KEEP, scale);
   }
 
   private OptionalInt middleGroups(BlockConfig block, int channels) {
@@ -139,33 +107,21 @@ final class UNetGraph {
         : OptionalInt.empty();
   }
 
-  private Image up(int level, Image x) {
-    String name = "up_blocks." + (config.levels() - 1 - level);
-    BlockKind kind = config.ascent().get(level);
-    Image h = x;
-    for (int block = 0; block <= config.blocksPerLevel(); block++) {
-      Image skip = skips.pop();
-      String both = layers.concat(name + ".both." + block, 1, List.of(h.name(), skip.name()));
-      h = block(name, block, level, new Image(both, h.channels() + skip.channels()));
-      if (kind == BlockKind.ATTENTION) {
-        h = ascending.attention(name + ".attentions." + block, h);
-      }
-    }
-    if (level == 0) {
-      return h;
-    }
-    String exit = name + ".upsamplers.0";
-    return isResidual(kind, config.layers().block().upsampler())
-        ? residuals.resample(exit, h, Resolution.DOUBLE)
-        : new Image(doubling.convolution(exit + ".conv", h.name()), h.channels());
+  private String last(Image h, Flow flow) {
+    int groups = config.layers().groupsOf(h.channels());
+    String active = layers.silu("conv_act", layers.groupNorm("conv_norm_out", h, groups));
+    String own = layers.convolution("conv_out", active);
+    return flow.answer().map(grown -> layers.sum("conv_sum", own, grown.name())).orElse(own);
   }
 
-  private Image block(String name, int block, int level, Image x) {
-    return residuals.keep(name + ".resnets." + block, x, config.widths().get(level), 1);
-  }
-
-  private static boolean isResidual(BlockKind kind, Resampling behindAttention) {
-    return kind == BlockKind.RESAMPLING_RESIDUAL
-        || kind == BlockKind.ATTENTION && behindAttention == Resampling.RESIDUAL;
+  /** A network that sees the noise level by Fourier features answers in units of it. */
+  private void answer(String last, String time) {
+    if (config.layers().timeEmbedding().kind() instanceof TimeFeatures.Fourier) {
+      List<String> inputs = List.of(time, graph.integers(1, 2, 3));
+      String level = graph.node("Unsqueeze", "noise_level", inputs);
+      graph.node("Div", OUTPUT, List.of(last, level));
+    } else {
+      graph.node("Identity", OUTPUT, List.of(last));
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +86,23 @@ class OnnxEngineTest {
       assertThatThrownBy(() -> engine.predict(Tensor.zeros(1, 4, 8, 8), time))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("F32[1, 4, 8, 8]");
+    }
+  }
+
+  @Test
+  void close_profileAskedFor_hasWrittenTheTimeOfEachNode() throws IOException {
+    System.setProperty(OnnxEngine.PROFILE_PROPERTY, folder.resolve("nodes").toString());
+    try (Scope scope = Scope.open();
+        UNet network = new UNet(Networks.tiny(), Seed.of(1));
+        OnnxEngine engine = OnnxEngine.of(network)) {
+      engine.predict(Tensor.zeros(2, 3, 8, 8), Tensor.zeros(2));
+    } finally {
+      System.clearProperty(OnnxEngine.PROFILE_PROPERTY);
+    }
+
+    try (Stream<Path> files = Files.list(folder)) {
+      Path profile = files.findFirst().orElseThrow();
+      assertThat(Files.readString(profile)).contains("kernel_time", "Conv");
     }
   }
 
