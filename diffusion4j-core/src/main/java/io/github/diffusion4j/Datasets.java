@@ -2,8 +2,8 @@ package io.github.diffusion4j;
 
 import io.github.diffusion4j.config.DataConfig;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.MlpConfig;
-import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.DatasetDownload;
@@ -57,7 +57,7 @@ public final class Datasets {
   public Dataset open(ExperimentConfig config) throws IOException {
     return config.model() instanceof MlpConfig mlp
         ? points(config, mlp)
-        : open(config.data(), config.unet());
+        : open(config.data(), config.images());
   }
 
   /** Draws points, {@value #POINTS} unless the configuration limits them. */
@@ -89,7 +89,7 @@ public final class Datasets {
    *
    * @throws UserException if there are no such data
    */
-  public ImageDataset open(DataConfig config, UNetConfig model) throws IOException {
+  public ImageDataset open(DataConfig config, ImageModelConfig model) throws IOException {
     ImageDataset all = all(config, model);
     int limit = config.limit().orElse(all.size());
     return limit < all.size() ? all.take(limit) : all;
@@ -103,7 +103,7 @@ public final class Datasets {
    *     there is one
    * @throws UserException if there are no such data, or no such part of them
    */
-  public ImageDataset open(String source, Optional<Split> split, UNetConfig model)
+  public ImageDataset open(String source, Optional<Split> split, ImageModelConfig model)
       throws IOException {
     Optional<KnownDataset> known = KnownDataset.named(source);
     if (known.isPresent()) {
@@ -123,7 +123,7 @@ public final class Datasets {
     return all(whole, model);
   }
 
-  private ImageDataset all(DataConfig config, UNetConfig model) throws IOException {
+  private ImageDataset all(DataConfig config, ImageModelConfig model) throws IOException {
     if (config.source().equals(EMBEDDED)) {
       return EmbeddedDigits.load();
     }
@@ -163,7 +163,7 @@ public final class Datasets {
     if (!Files.exists(path)) {
       if (KnownPoints.named(path.toString()).isPresent()) {
         throw new UserException(
-            "data.source is %s, which are points; allowed for a network of kind unet: images. Points are learned with --preset toy2d"
+            "data.source is %s, which are points; allowed for a network of images: images. Points are learned with --preset toy2d"
                 .formatted(path));
       }
       throw new UserException(
@@ -178,7 +178,7 @@ public final class Datasets {
     return images;
   }
 
-  private static ImageOptions options(DataConfig config, UNetConfig model) {
+  private static ImageOptions options(DataConfig config, ImageModelConfig model) {
     ImageShape shape = new ImageShape(model.channels(), model.size(), model.imageWidth());
     Fit fit =
         switch (config.fit()) {

@@ -4,6 +4,8 @@ import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.config.Extent;
+import io.github.diffusion4j.config.ImageModelConfig;
+import io.github.diffusion4j.config.LucidUNetConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UNetConfig;
@@ -23,13 +25,16 @@ import io.github.diffusion4j.sampling.PointNoise;
 import io.github.diffusion4j.sampling.Sampler;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.sampling.SeededNoise;
+import io.github.diffusion4j.sampling.SelfConditionedDenoiser;
 import io.github.diffusion4j.sampling.VarianceEstimator;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /**
@@ -103,7 +108,11 @@ public final class DiffusionModel implements AutoCloseable {
       SamplingConfig sampling,
       ReverseVariance variance,
       SamplingListener listener) {
-    return sample(request, Samplers.of(sampling, process, variance), denoiser(request), listener);
+    return sample(
+        request,
+        Samplers.of(sampling, process, variance),
+        free -> PublishedSamplers.bounded(free, scheduler.bound()),
+        listener);
   }
 
   /**
@@ -114,8 +123,22 @@ public final class DiffusionModel implements AutoCloseable {
    */
   public Tensor sample(SampleRequest request, int steps, double eta, SamplingListener listener) {
     Sampler sampler = new PublishedSamplers(scheduler, process, steps).sampler(eta);
-    Denoiser free = denoiser(Labels.of(network.config(), request), ProcessConfig.X0Range.UNBOUNDED);
-    return sample(request, sampler, PublishedSamplers.bounded(free, scheduler), listener);
+    return sample(request, sampler, free -> PublishedSamplers.bounded(free, scheduler), listener);
+  }
+
+  private Tensor sample(
+      SampleRequest request,
+      Sampler sampler,
+      UnaryOperator<Denoiser> bound,
+      SamplingListener listener) {
+    Optional<Tensor> labels = Labels.of(network.config(), request);
+    if (isSelfConditioned()) {
+      try (SelfConditionedDenoiser denoiser =
+          new SelfConditionedDenoiser(last -> bound.apply(shown(last, labels)))) {
+        return sample(request, sampler, denoiser, listener);
+      }
+    }
+    return sample(request, sampler, bound.apply(shown(Optional.empty(), labels)), listener);
   }
 
   private Tensor sample(
@@ -161,28 +184,35 @@ public final class DiffusionModel implements AutoCloseable {
 
   /** Returns whether the samples are images, not points. */
   public boolean isOfImages() {
-    return network.config() instanceof UNetConfig;
+    return network.config() instanceof ImageModelConfig;
   }
 
-  /** Returns the network as a denoiser of the images that {@code request} asks for. */
-  private Denoiser denoiser(SampleRequest request) {
-    Denoiser free = denoiser(Labels.of(network.config(), request), ProcessConfig.X0Range.UNBOUNDED);
-    return PublishedSamplers.bounded(free, scheduler.bound());
+  private boolean isSelfConditioned() {
+    return network.config() instanceof LucidUNetConfig lucid
+        && lucid.selfConditioning() == LucidUNetConfig.SelfConditioning.LAST_ESTIMATE;
+  }
+
+  /** Returns the network as a denoiser that is shown the estimate {@code last} beside xₜ. */
+  private Denoiser shown(Optional<Tensor> last, Optional<Tensor> labels) {
+    return new NetworkDenoiser(
+        (xt, time) ->
+            pass.forward(
+                last.map(x0Hat -> Tensor.cat(List.of(x0Hat, xt), 1)).orElse(xt), time, labels),
+        FromConfig.prediction(process),
+        FromConfig.input(process));
   }
 
   /**
-   * Returns the network as a denoiser.
+   * Returns the network as a denoiser; one that is self-conditioned sees zeros in place of its last
+   * estimate, as it does half of the time in training, and only {@link #sample} shows it the
+   * estimate.
    *
    * @param labels the classes of the images it will be asked about, I64 [N]; empty for an
    *     unconditional model. They must live as long as the denoiser is used
    * @param range whether x̂₀ is clipped; the process names what the model was made for
    */
   public Denoiser denoiser(Optional<Tensor> labels, ProcessConfig.X0Range range) {
-    Denoiser denoiser =
-        new NetworkDenoiser(
-            (xt, time) -> pass.forward(xt, time, labels),
-            FromConfig.prediction(process),
-            FromConfig.input(process));
+    Denoiser denoiser = shown(Optional.empty(), labels);
     return switch (range) {
       case CLIP_TO_DATA -> BoundedDenoiser.clipping(denoiser, 1);
       case UNBOUNDED -> denoiser;

@@ -1,8 +1,8 @@
 package io.github.diffusion4j;
 
+import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.ProcessConfig.VarianceChoice;
 import io.github.diffusion4j.config.ProcessConfig.X0Range;
-import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.ImageShape;
@@ -90,7 +90,7 @@ public final class ModelLikelihood {
   }
 
   private static void checkShape(DiffusionModel model, ImageShape shape) {
-    if (!(model.network().config() instanceof UNetConfig config)) {
+    if (!(model.network().config() instanceof ImageModelConfig config)) {
       throw new UserException("the model is one of points; allowed: a model of images");
     }
     ImageShape taken = new ImageShape(config.channels(), config.size(), config.imageWidth());

@@ -6,10 +6,10 @@ import io.github.diffusion4j.checkpoint.ModelCard;
 import io.github.diffusion4j.checkpoint.TrainingState;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
-import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.ImageDataset;
@@ -236,8 +236,8 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private static void requireFit(ExperimentConfig config, Dataset data) {
-    if (config.model() instanceof UNetConfig unet && data instanceof ImageDataset images) {
-      requireFit(unet, images);
+    if (config.model() instanceof ImageModelConfig model && data instanceof ImageDataset images) {
+      requireFit(model, images);
     } else if (!(config.model() instanceof MlpConfig mlp
         && data instanceof PointDataset points
         && points.dimensions() == mlp.dimensions())) {
@@ -251,7 +251,7 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private static void requireFit(UNetConfig model, ImageDataset data) {
+  private static void requireFit(ImageModelConfig model, ImageDataset data) {
     ImageShape shape = data.shape();
     if (!shape.equals(new ImageShape(model.channels(), model.size(), model.imageWidth()))) {
       throw new UserException(

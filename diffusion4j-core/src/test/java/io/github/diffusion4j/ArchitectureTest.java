@@ -42,7 +42,7 @@ class ArchitectureTest {
     "likelihood, diffusion sampling torch",
     "nn, config torch",
     "checkpoint, config nn torch",
-    "foreign, checkpoint config nn torch",
+    "foreign, checkpoint config diffusion nn torch",
     "evaluation, nn torch",
     "training, diffusion nn data config checkpoint torch"
   })

@@ -59,7 +59,7 @@ final class ExplainForwardCommand implements Callable<Integer> {
     }
     Datasets datasets =
         new Datasets(Optional.ofNullable(dataDir), DataProgress.to(System.out::println));
-    ImageDataset images = datasets.open(config.data(), config.unet());
+    ImageDataset images = datasets.open(config.data(), config.images());
     ForwardProcess process = FromConfig.process(config.process());
     try (Scope scope = Scope.open()) {
       Tensor x0 = ForwardStages.firstImages(images, Math.min(count, images.size()));

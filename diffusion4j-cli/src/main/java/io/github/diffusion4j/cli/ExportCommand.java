@@ -88,7 +88,8 @@ final class ExportCommand implements Callable<Integer> {
   private void exportOnnx(DiffusionModel model) throws IOException {
     if (!(model.network() instanceof UNet network)) {
       throw new UserException(
-          "%s is a model of points; allowed for onnx: a model of images".formatted(source.path()));
+          "%s is a model %s; allowed for onnx: a model of images, with the U-Net of diffusers"
+              .formatted(source.path(), InferenceEngine.unlike(model)));
     }
     Map<String, String> metadata = new TreeMap<>(ConfigFiles.options(model.process()));
     metadata.put("diffusion4j.version", Version.own());

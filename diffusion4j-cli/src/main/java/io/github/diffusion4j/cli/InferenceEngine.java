@@ -20,13 +20,19 @@ enum InferenceEngine {
     }
   }
 
+  /** Returns in what a model differs from those that have a form in ONNX. */
+  static String unlike(DiffusionModel model) {
+    return model.isOfImages() ? "with the U-Net of lucidrains" : "of points";
+  }
+
   /** Returns {@code model}, which the caller goes on to own, asked through this engine. */
   Running start(DiffusionModel model) {
     return switch (this) {
       case TORCH -> new Running(model, Optional.empty());
       case ONNX -> {
         if (!(model.network() instanceof UNet network)) {
-          throw new UserException("--engine is onnx; allowed for models of points: torch");
+          throw new UserException(
+              "--engine is onnx; allowed for models %s: torch".formatted(unlike(model)));
         }
         OnnxEngine engine = OnnxEngine.of(network);
         yield new Running(model.askedThrough(engine), Optional.of(engine));

@@ -6,9 +6,9 @@ import io.github.diffusion4j.ModelLikelihood;
 import io.github.diffusion4j.ModelLikelihood.BoundOptions;
 import io.github.diffusion4j.ModelLikelihood.Dequantizer;
 import io.github.diffusion4j.ModelLikelihood.FlowOptions;
+import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.ProcessConfig.VarianceChoice;
 import io.github.diffusion4j.config.ProcessConfig.X0Range;
-import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.Split;
@@ -145,7 +145,7 @@ final class LikelihoodCommand implements Callable<Integer> {
   }
 
   private ImageDataset open(DiffusionModel opened) throws IOException {
-    if (!(opened.network().config() instanceof UNetConfig shape)) {
+    if (!(opened.network().config() instanceof ImageModelConfig shape)) {
       throw new UserException(
           "--model is %s, a model of points; allowed: a model of images".formatted(source.path()));
     }

@@ -4,6 +4,8 @@ import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.config.Extent;
 import io.github.diffusion4j.config.HeadCount;
 import io.github.diffusion4j.config.LayerConfig;
+import io.github.diffusion4j.config.LucidLevelConfig;
+import io.github.diffusion4j.config.LucidUNetConfig;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.ProcessConfig;
@@ -33,6 +35,15 @@ final class Rows {
       if (unet.layers().timeEmbedding().kind() instanceof TimeFeatures.Scaled scaled) {
         print("time", "multiplied by " + scaled.factor());
       }
+    } else if (config instanceof LucidUNetConfig lucid) {
+      print("network", "U-Net of lucidrains' denoising-diffusion-pytorch");
+      print(
+          "images", "%d x %d, %d channels".formatted(lucid.size(), lucid.size(), lucid.channels()));
+      print("widths", list(lucid.widths()));
+      print("attention", list(lucid.levels().stream().map(Rows::attention).toList()));
+      print("generation", Word.of(lucid.layers().generation()));
+      print("self-conditioning", Word.of(lucid.selfConditioning()));
+      print("outputs", lucid.outputs() + " channels");
     } else if (config instanceof MlpConfig mlp) {
       print("network", "multilayer perceptron for points, of diffusion4j");
       print("points", mlp.dimensions() + " dimensions");
@@ -56,6 +67,11 @@ final class Rows {
             ? "of a size that is not said"
             : unet.size() + " x " + unet.imageWidth();
     return "%s, %d channels".formatted(size, unet.channels());
+  }
+
+  private static String attention(LucidLevelConfig level) {
+    return "%s with %d heads of %d"
+        .formatted(Word.of(level.attention()), level.heads(), level.headWidth());
   }
 
   private static String heads(LayerConfig layers) {

@@ -8,10 +8,10 @@ import io.github.diffusion4j.checkpoint.Checkpoints;
 import io.github.diffusion4j.checkpoint.TrainingState;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.Overrides;
 import io.github.diffusion4j.config.Presets;
-import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.ImageDataset;
@@ -208,7 +208,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static String noun(ExperimentConfig config) {
-    return config.model() instanceof UNetConfig ? "images" : "points";
+    return config.model() instanceof ImageModelConfig ? "images" : "points";
   }
 
   private static String describe(Dataset samples) {

@@ -2,7 +2,7 @@ package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
-import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.config.ImageModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -99,7 +99,8 @@ public record ModelCard(
   /** What the hub reads. */
   private String header() {
     StringBuilder header = new StringBuilder("---\n");
-    header.append(isOfImages() ? "library_name: diffusers\n" : "library_name: diffusion4j\n");
+    boolean known = DiffusersPipeline.knows(config.model());
+    header.append(known ? "library_name: diffusers\n" : "library_name: diffusion4j\n");
     if (isOfImages()) {
       header.append("pipeline_tag: unconditional-image-generation\n");
     }
@@ -112,25 +113,25 @@ public record ModelCard(
   }
 
   private boolean isOfImages() {
-    return config.model() instanceof UNetConfig;
+    return config.model() instanceof ImageModelConfig;
   }
 
   private String subject() {
     String data = inline(config.data().source());
-    return config.model() instanceof UNetConfig unet
+    return config.model() instanceof ImageModelConfig images
         ? "images (%s) of %d x %d pixels with %d channel%s"
             .formatted(
                 data,
-                unet.size(),
-                unet.imageWidth(),
-                unet.channels(),
-                unet.channels() == 1 ? "" : "s")
+                images.size(),
+                images.imageWidth(),
+                images.channels(),
+                images.channels() == 1 ? "" : "s")
         : "points in the plane (%s)".formatted(data);
   }
 
   private String use() {
     String java = "    ./diffusion4j sample --model FOLDER --n 16 --out samples.png\n";
-    if (!isOfImages()) {
+    if (!DiffusersPipeline.knows(config.model())) {
       return java;
     }
     return config.model().classes().isPresent() ? java + CONDITIONAL : java + UNCONDITIONAL;

@@ -38,12 +38,12 @@ public record ExperimentConfig(
         sampling.steps(),
         "at most process.schedule.steps = " + process.schedule().steps());
     Require.that(
-        model instanceof UNetConfig || data.flip() == DataConfig.Flip.NONE,
+        model instanceof ImageModelConfig || data.flip() == DataConfig.Flip.NONE,
         "data.flip",
         Word.of(data.flip()),
         "none, for points");
     Require.that(
-        model instanceof UNetConfig || training.loss() instanceof LossConfig.Simple,
+        model instanceof ImageModelConfig || training.loss() instanceof LossConfig.Simple,
         "training.loss.kind",
         Form.kind(training.loss().getClass()),
         "simple, for points, which have no 256 values");
@@ -51,7 +51,7 @@ public record ExperimentConfig(
 
   private static ModelConfig withOutputs(ModelConfig model, ProcessConfig process) {
     String variance = Word.of(process.variance());
-    if (!(model instanceof UNetConfig unet)) {
+    if (!(model instanceof ImageModelConfig images)) {
       Require.that(
           !process.variance().isLearned(),
           "process.variance",
@@ -59,16 +59,16 @@ public record ExperimentConfig(
           "beta, beta-tilde, for points");
       return model;
     }
-    int outputs = process.variance().isLearned() ? 2 * unet.channels() : unet.channels();
-    if (unet.outputChannels().isEmpty() && outputs != unet.channels()) {
-      return unet.withOutputChannels(outputs);
+    int outputs = process.variance().isLearned() ? 2 * images.channels() : images.channels();
+    if (images.outputChannels().isEmpty() && outputs != images.channels()) {
+      return images.withOutputChannels(outputs);
     }
     Require.that(
-        unet.outputs() == outputs,
+        images.outputs() == outputs,
         "model.outputChannels",
-        unet.outputs(),
+        images.outputs(),
         "%d, as process.variance is %s".formatted(outputs, variance));
-    return unet;
+    return images;
   }
 
   /** A variance is learned from the bound, and a fixed one gives the hybrid loss nothing to do. */
@@ -87,12 +87,28 @@ public record ExperimentConfig(
    *
    * @throws UserException if this experiment is one with points
    */
+  public ImageModelConfig images() {
+    if (model instanceof ImageModelConfig images) {
+      return images;
+    }
+    throw new UserException(
+        "model.kind is %s, a network for points; allowed here: %s"
+            .formatted(
+                Form.kind(model.getClass()),
+                String.join(", ", Form.variants(ImageModelConfig.class).keySet())));
+  }
+
+  /**
+   * Returns the network of an experiment with diffusers' U-Net.
+   *
+   * @throws UserException if this experiment has another network
+   */
   public UNetConfig unet() {
     if (model instanceof UNetConfig unet) {
       return unet;
     }
     throw new UserException(
-        "model.kind is %s, a network for points; allowed here: %s"
+        "model.kind is %s; allowed here: %s"
             .formatted(Form.kind(model.getClass()), Form.kind(UNetConfig.class)));
   }
 }

@@ -38,7 +38,7 @@ public record UNetConfig(
     Optional<ClassEmbeddingKind> classEmbedding,
     Optional<InputRange> inputRange,
     Optional<Extent> extent)
-    implements ModelConfig {
+    implements ImageModelConfig {
 
   /** Copies the lists and refuses shapes that cannot be built. */
   public UNetConfig {
@@ -162,16 +162,11 @@ public record UNetConfig(
   }
 
   @Override
-  public List<Integer> sampleShape() {
-    return List.of(channels, size, imageWidth());
-  }
-
-  @Override
   public double dropout() {
     return layers.dropout();
   }
 
-  /** Returns the same network with another number of output channels. */
+  @Override
   public UNetConfig withOutputChannels(int outputChannels) {
     return new UNetConfig(
         channels,
@@ -189,18 +184,13 @@ public record UNetConfig(
         extent);
   }
 
-  /** Returns the width of the images it is trained on, in pixels; {@code size} is their height. */
+  @Override
   public int imageWidth() {
     return widthOf(size, extent);
   }
 
   private static int widthOf(int size, Optional<Extent> extent) {
     return extent.orElse(null) instanceof Extent.Rectangle rectangle ? rectangle.width() : size;
-  }
-
-  /** Returns the number of channels of the answer. */
-  public int outputs() {
-    return outputChannels.orElse(channels);
   }
 
   /** Returns the number of levels. */

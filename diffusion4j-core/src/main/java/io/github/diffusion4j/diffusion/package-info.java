@@ -16,6 +16,8 @@
  *   <li>PD: Salimans, Ho, Progressive Distillation, 2022, arXiv:2202.00512 (v-prediction)
  *   <li>MinSNR: Hang et al., Efficient Diffusion Training via Min-SNR Weighting, 2023,
  *       arXiv:2303.09556
+ *   <li>AnalogBits: Chen, Zhang, Hinton, Analog Bits: Generating Discrete Data using Diffusion
+ *       Models with Self-Conditioning, 2022, arXiv:2208.04202
  *   <li>P2: Choi et al., Perception Prioritized Training of Diffusion Models, 2022,
  *       arXiv:2204.00227
  *   <li>EDM: Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models,

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** The families of files that are known here. */
 public final class Families {
-  private static final List<Family> KNOWN = List.of(new OpenAiFamily());
+  private static final List<Family> KNOWN = List.of(new OpenAiFamily(), new LucidFamily());
   private static final int SHOWN = 3;
 
   private Families() {}

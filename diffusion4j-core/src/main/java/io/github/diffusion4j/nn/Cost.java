@@ -2,6 +2,7 @@ package io.github.diffusion4j.nn;
 
 import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.ClassEmbeddingKind;
+import io.github.diffusion4j.config.LucidUNetConfig;
 import io.github.diffusion4j.config.MiddleKind;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ModelConfig;
@@ -26,6 +27,9 @@ public final class Cost {
       long square = square(mlp.width());
       return 2 * (2L * mlp.dimensions() * mlp.width() + (2 + 3L * mlp.depth()) * square);
     }
+    if (config instanceof LucidUNetConfig lucid) {
+      return new LucidCost(lucid).flops();
+    }
     return flopsPerImage((UNetConfig) config);
   }
 
@@ -33,6 +37,9 @@ public final class Cost {
   public static long activationsPerSample(ModelConfig config) {
     if (config instanceof MlpConfig mlp) {
       return (4L + 5L * mlp.depth()) * mlp.width();
+    }
+    if (config instanceof LucidUNetConfig lucid) {
+      return new LucidCost(lucid).activations();
     }
     return activationsPerImage((UNetConfig) config);
   }

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.nn;
 
+import io.github.diffusion4j.config.LucidUNetConfig;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.UNetConfig;
@@ -12,11 +13,13 @@ import java.util.Optional;
  * A network that can learn to denoise: it sees noisy samples and the time, and answers with
  * something of the samples' shape. It owns its parameters until {@link #close()}.
  */
-public sealed interface Network extends AutoCloseable permits UNet, Mlp {
+public sealed interface Network extends AutoCloseable permits UNet, LucidUNet, Mlp {
   /** Makes the network that {@code config} describes, with weights drawn from {@code seed}. */
   static Network of(ModelConfig config, Seed seed) {
     if (config instanceof UNetConfig unet) {
       return new UNet(unet, seed);
+    } else if (config instanceof LucidUNetConfig lucid) {
+      return new LucidUNet(lucid, seed);
     } else if (config instanceof MlpConfig mlp) {
       return new Mlp(mlp, seed);
     }

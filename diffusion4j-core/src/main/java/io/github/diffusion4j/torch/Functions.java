@@ -4,11 +4,15 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /** The functions that networks are made of; images are [N, C, H, W]. */
 public final class Functions {
+  /** Vectors that are shorter are divided by it instead of their length. */
+  private static final double SHORTEST = 1e-12;
+
   private Functions() {}
 
   /**
@@ -177,6 +181,23 @@ public final class Functions {
   /** Halves height and width; each result is the largest of a square of four. */
   public static Tensor maxPool(Tensor x) {
     return new Tensor(torch.max_pool2d(x.raw(), 2, 2));
+  }
+
+  /** Halves height and width; each square of four pixels becomes four channels, row by row. */
+  public static Tensor pixelUnshuffle(Tensor x) {
+    return new Tensor(torch.pixel_unshuffle(x.raw(), 2));
+  }
+
+  /** Returns the vectors along {@code dim} at length 1; one of length 0 remains as it is. */
+  public static Tensor unitVectors(Tensor x, int dim) {
+    ScalarOptional euclidean = new ScalarOptional(new Scalar(2.0));
+    Tensor length = new Tensor(torch.norm(x.raw(), euclidean, new long[] {dim}, true));
+    return x.dividedBy(length.clamp(SHORTEST, Double.POSITIVE_INFINITY));
+  }
+
+  /** Returns the softmax along {@code dim}. */
+  public static Tensor softmax(Tensor x, int dim) {
+    return new Tensor(torch.softmax(x.raw(), dim));
   }
 
   /** Returns the logarithms of the softmax along the last dimension. */

@@ -8,6 +8,7 @@ import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.LearningRateConfig;
 import io.github.diffusion4j.config.LossConfig;
+import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.OptimizerConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ReportingConfig;
@@ -64,7 +65,7 @@ public final class TestExperiments {
   }
 
   /** Returns an experiment with this network and training. */
-  public static ExperimentConfig of(UNetConfig model, TrainingConfig training) {
+  public static ExperimentConfig of(ModelConfig model, TrainingConfig training) {
     return new ExperimentConfig(
         "test",
         "",
