@@ -224,6 +224,11 @@ public final class DiffusionModel implements AutoCloseable {
     return network;
   }
 
+  /** Returns what is asked for predictions: the network, or what stands in its place. */
+  public ForwardPass pass() {
+    return pass;
+  }
+
   /** Returns the process it was trained for. */
   public ProcessConfig process() {
     return process;

@@ -7,12 +7,20 @@ import io.github.diffusion4j.onnx.OnnxEngine;
 import java.util.Optional;
 
 /** What computes the network while samples are drawn. */
-enum InferenceEngine {
+public enum InferenceEngine {
+  /** libtorch. */
   TORCH,
+  /** ONNX Runtime. */
   ONNX;
 
-  /** A model that is asked through an engine, and what the engine holds beside it. */
-  record Running(DiffusionModel model, Optional<OnnxEngine> engine) implements AutoCloseable {
+  /**
+   * A model that is asked through an engine, and what the engine holds beside it.
+   *
+   * @param model the model
+   * @param engine what has to be freed
+   */
+  public record Running(DiffusionModel model, Optional<OnnxEngine> engine)
+      implements AutoCloseable {
     /** Frees the engine, not the model. */
     @Override
     public void close() {
@@ -26,7 +34,7 @@ enum InferenceEngine {
   }
 
   /** Returns {@code model}, which the caller goes on to own, asked through this engine. */
-  Running start(DiffusionModel model) {
+  public Running start(DiffusionModel model) {
     return switch (this) {
       case TORCH -> new Running(model, Optional.empty());
       case ONNX -> {

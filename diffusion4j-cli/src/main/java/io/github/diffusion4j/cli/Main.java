@@ -1,5 +1,6 @@
 package io.github.diffusion4j.cli;
 
+import io.github.diffusion4j.cli.bench.BenchCommand;
 import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       InspectCommand.class,
       JudgeCommand.class,
+      BenchCommand.class,
       DoctorCommand.class
     })
 public final class Main implements Runnable {

@@ -106,6 +106,7 @@ final class SampleCommand implements Callable<Integer> {
       Way way = way(opened);
       Kind kind = Kind.of(opened, out);
       int atOnce = batch != null ? batch : kind.atOnce();
+      Trace trace = new Trace();
       List<Tensor> parts = new ArrayList<>();
       for (int first = 0; first < count; first += atOnce) {
         int begun = first;
@@ -115,6 +116,7 @@ final class SampleCommand implements Callable<Integer> {
             way.draw(
                 request,
                 step -> {
+                  trace.stepDone();
                   double part = (double) (step.number() - 1) / step.of();
                   progress.show(
                       (begun + size * part) / count,

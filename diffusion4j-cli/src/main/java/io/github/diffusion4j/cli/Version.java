@@ -15,7 +15,7 @@ public final class Version implements IVersionProvider {
   }
 
   /** Returns the version in the jar's manifest; classes straight from a build have none. */
-  static String own() {
+  public static String own() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "development build" : version;
   }

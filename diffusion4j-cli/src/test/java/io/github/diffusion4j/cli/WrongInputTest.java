@@ -85,6 +85,12 @@ class WrongInputTest {
         wrong("inspect nowhere --tensor", "--tensor"),
         wrong("doctor --verbos", "--verbos", "--verbose"),
         wrong("judge --data-dir nowhere", "nowhere"),
+        wrong("bench train-smal28", "train-smal28", "did you mean train-small28?", "sample-digits"),
+        wrong("bench start --rounds 0", "--rounds", "0", "at least 1"),
+        wrong("bench start --seconds 0", "--seconds", "above 0"),
+        wrong("bench start --threads 0", "--threads", "at least 1"),
+        wrong("bench start --json nowhere/o.json", "--json", "nowhere", "directory that exists"),
+        wrong("bench cost --plot o.gif", "--plot", "o.gif", ".png"),
         wrong("trian", "trian"));
   }
 

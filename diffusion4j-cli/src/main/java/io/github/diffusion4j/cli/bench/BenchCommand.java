@@ -1,0 +1,187 @@
+package io.github.diffusion4j.cli.bench;
+
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.image.Png;
+import io.github.diffusion4j.torch.Engine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures what users wait for, alone or in turn with PyTorch. */
+@Command(
+    name = "bench",
+    description = "Measure what users wait for, alone or in turn with PyTorch.",
+    mixinStandardHelpOptions = true)
+public final class BenchCommand implements Callable<Integer> {
+  private static final double BUSY = 0.1;
+
+  @Parameters(
+      paramLabel = "WORKLOAD",
+      description = {
+        "train-small28, forward-small28, train-ho, forward-ho, train-digits,",
+        "sample-digits, start, step-overhead, cost; default: all."
+      })
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Turns of each side; default: ${DEFAULT-VALUE}.")
+  private int rounds = 5;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Length of a turn, and of warming up before it; default: ${DEFAULT-VALUE}.")
+  private double seconds = 3;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of each side; default: libtorch's choice.")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--peer",
+      paramLabel = "PYTHON",
+      description = "A Python that has PyTorch, to measure in turn with; default: none.")
+  private @Nullable String python;
+
+  @Option(
+      names = "--peer-modes",
+      paramLabel = "MODE",
+      split = ",",
+      description = {
+        "Ways in which the peer runs a network, parted by commas;",
+        "default: eager and compiled, plain and channels-last. Each can have -bf16 added."
+      })
+  private List<String> peerModes = Peer.MODES;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write all measurements here.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "The picture of cost; default: ${DEFAULT-VALUE}.")
+  private Path plot = Path.of("cost.png");
+
+  @Option(
+      names = "--free-cores-only",
+      description = "Refuse to measure if other programs are at work.")
+  private boolean freeCoresOnly;
+
+  private final Table table = new Table(System.out);
+
+  @Override
+  public Integer call() throws IOException {
+    try (Folders folders = new Folders()) {
+      requireSense(folders);
+      Machine machine = Machine.look();
+      requireFree(machine);
+      int threadCount = threads == null ? Engine.threads() : threads;
+      Optional<Peer> peer = peer(threadCount);
+      System.out.printf("%s%n%s%n", machine.date(), machine);
+      System.out.printf(
+          "libtorch %s, Java %s, %d threads%n", Engine.version(), Runtime.version(), threadCount);
+      if (peer.isPresent()) {
+        System.out.printf("peer: %s%n", peer.get().version());
+      }
+      Setting setting = new Setting(threadCount, seconds, folders);
+      return measure(machine, setting, peer);
+    }
+  }
+
+  private int measure(Machine machine, Setting setting, Optional<Peer> peer) throws IOException {
+    Match match = new Match(rounds, seconds, System.err::println);
+    List<Outcome> outcomes = new ArrayList<>();
+    boolean failed = false;
+    table.head();
+    for (Workload workload : Workloads.all(setting)) {
+      if (wanted(workload.name())) {
+        try {
+          Outcome outcome = match.play(workload, peer);
+          outcomes.add(outcome);
+          table.row(outcome);
+        } catch (IOException e) {
+          failed = true;
+          table.failure(workload.name(), String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    table.overhead(outcomes);
+    List<CostCurve> cost = wanted(Workloads.COST) ? cost(match, setting) : List.of();
+    if (json != null) {
+      Files.writeString(json, new Report(machine, setting.threads(), outcomes, cost).json());
+    }
+    return failed ? 1 : 0;
+  }
+
+  private List<CostCurve> cost(Match match, Setting setting) throws IOException {
+    List<CostCurve> curves = new CostSweep(match, setting).measure();
+    curves.forEach(curve -> curve.print(System.out));
+    Png.write(CostPicture.draw(curves), plot);
+    System.out.println("wrote " + plot);
+    return curves;
+  }
+
+  private boolean wanted(String name) {
+    return names.isEmpty() || names.contains(name);
+  }
+
+  private Optional<Peer> peer(int threadCount) throws IOException {
+    if (python == null) {
+      return Optional.empty();
+    }
+    Path inside =
+        Optional.ofNullable(System.getProperty(OwnProcess.LAUNCHER))
+            .flatMap(launcher -> Optional.ofNullable(Path.of(launcher).getParent()))
+            .orElse(Path.of(""));
+    return Optional.of(new Peer(python, Peer.scripts(inside), peerModes, threadCount, seconds));
+  }
+
+  private void requireSense(Folders folders) {
+    Workloads.requireKnown(names, Workloads.names(Workloads.all(new Setting(1, 0, folders))));
+    require(rounds >= 1, "--rounds", rounds, "at least 1");
+    require(seconds > 0, "--seconds", seconds, "above 0");
+    require(threads == null || threads >= 1, "--threads", String.valueOf(threads), "at least 1");
+    require(plot.toString().endsWith(".png"), "--plot", plot, "a name ending in .png");
+    if (json != null) {
+      Path parent = json.toAbsolutePath().getParent();
+      require(
+          parent != null && Files.isDirectory(parent) && !Files.isDirectory(json),
+          "--json",
+          json,
+          "a file in a directory that exists");
+    }
+  }
+
+  private static void require(boolean right, String option, Object value, String allowed) {
+    if (!right) {
+      throw new UserException("%s is %s; allowed: %s".formatted(option, value, allowed));
+    }
+  }
+
+  private void requireFree(Machine machine) {
+    double busy = machine.busy().orElse(0);
+    if (busy < BUSY) {
+      return;
+    }
+    String found =
+        String.format(
+            Locale.ROOT, "the cores are %.0f %% busy, load %.2f", 100 * busy, machine.load());
+    if (freeCoresOnly) {
+      throw new UserException(found + "; allowed: less than 10 %, or leave --free-cores-only out");
+    }
+    System.err.println("warning: " + found + "; other programs disturb what is measured");
+  }
+}
