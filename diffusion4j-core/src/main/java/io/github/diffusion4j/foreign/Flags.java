@@ -33,7 +33,7 @@ public record Flags(Map<String, String> values) {
    */
   public static Flags parse(String text) {
     Map<String, String> values = new LinkedHashMap<>();
-    String[] words = text.strip().split("\\s+");
+    String[] words = text.strip().split("\\s+", -1);
     for (int i = 0; i < words.length && !words[i].isEmpty(); i++) {
       String[] parts = words[i].split("=", 2);
       boolean alone = parts.length == 1;
