@@ -228,7 +228,8 @@ final class OptionFile {
       return config.get();
     } catch (UserException e) {
       String begin = file + ": ";
-      throw e.getMessage().startsWith(begin) ? e : new UserException(begin + e.getMessage());
+      String message = String.valueOf(e.getMessage());
+      throw message.startsWith(begin) ? e : new UserException(begin + message);
     }
   }
 }

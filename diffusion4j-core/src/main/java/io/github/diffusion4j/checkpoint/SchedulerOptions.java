@@ -206,14 +206,8 @@ final class SchedulerOptions {
             "use_lu_lambdas", Sigmas.LU,
             "use_beta_sigmas", Sigmas.BETA);
     List<String> chosen = words.keySet().stream().filter(this::isTrue).sorted().toList();
-    boolean logLinear =
-        keys.contains("interpolation_type")
-            && switch (options.text("interpolation_type", "linear")) {
-              case "linear" -> false;
-              case "log_linear" -> true;
-              default -> throw options.wrong("interpolation_type", "linear, log_linear");
-            };
-    if (chosen.size() > 1 || logLinear && !chosen.isEmpty()) {
+    boolean logLinear = isLogLinear();
+    if (chosen.size() + (logLinear ? 1 : 0) > 1) {
       throw options.unsupported(
           chosen.get(0),
           "only one spacing of sigma may be chosen, here also "
@@ -222,6 +216,17 @@ final class SchedulerOptions {
     return logLinear
         ? Sigmas.LOG_LINEAR
         : chosen.stream().map(words::get).findFirst().orElse(Sigmas.OF_TIMES);
+  }
+
+  private boolean isLogLinear() {
+    if (!keys.contains("interpolation_type")) {
+      return false;
+    }
+    return switch (options.text("interpolation_type", "linear")) {
+      case "linear" -> false;
+      case "log_linear" -> true;
+      default -> throw options.wrong("interpolation_type", "linear, log_linear");
+    };
   }
 
   /** Of EDM's schedulers it is the process that has these ends. */
