@@ -3,6 +3,7 @@ package io.github.diffusion4j;
 import io.github.diffusion4j.checkpoint.AtomicFolder;
 import io.github.diffusion4j.checkpoint.Average;
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
+import io.github.diffusion4j.checkpoint.ModelCard;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.config.ModelConfig;
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param process the diffusion process it was trained for
  * @param scheduler how it is meant to be sampled
  * @param notes what a person should know: what was assumed, and what is left out; one line each
+ * @param card the page that describes it, if it has one
  * @param weights its parameters, still on the disk
  */
 public record ModelConversion(
@@ -41,6 +43,7 @@ public record ModelConversion(
     ProcessConfig process,
     PublishedScheduler scheduler,
     List<String> notes,
+    Optional<Path> card,
     Weights weights) {
   private static final String STATE = "training_state.json";
   private static final double TOO_LARGE_FOR_F16 = 65_520; // is rounded to infinity
@@ -116,6 +119,7 @@ public record ModelConversion(
         Files.exists(folder.resolve(STATE))
             ? List.of("left out: the state of training, with which it could go on")
             : List.of(),
+        Optional.of(folder.resolve(ModelCard.FILE)).filter(Files::isRegularFile),
         pipeline::load);
   }
 
@@ -129,6 +133,7 @@ public record ModelConversion(
         model.process(),
         PublishedScheduler.usual(model.process()),
         model.notes(),
+        Optional.empty(),
         model::load);
   }
 
@@ -154,9 +159,13 @@ public record ModelConversion(
       loaded.parameters().forEach((name, value) -> converted.put(name, precision.of(name, value)));
       AtomicFolder.writeNew(
           target,
-          folder ->
-              DiffusersPipeline.write(
-                  folder, network, TrainingRun.writable(process), scheduler, converted));
+          folder -> {
+            DiffusersPipeline.write(
+                folder, network, TrainingRun.writable(process), scheduler, converted);
+            if (card.isPresent()) {
+              Files.copy(card.get(), folder.resolve(ModelCard.FILE));
+            }
+          });
       return loaded.parameterCount();
     }
   }

@@ -58,6 +58,17 @@ class ModelConversionTest {
   }
 
   @Test
+  void write_folderWithACard_takesTheCardAlong() throws IOException {
+    Path source = folder.resolve("source");
+    networkFolder(source.resolve("unet"), 1);
+    Files.writeString(source.resolve("README.md"), "# A model");
+
+    open(source, Optional.empty()).write(folder.resolve("target"), Precision.F32);
+
+    assertThat(folder.resolve("target/README.md")).hasContent("# A model");
+  }
+
+  @Test
   void open_flagsForAFolder_areRefused() {
     assertThatThrownBy(
             () ->

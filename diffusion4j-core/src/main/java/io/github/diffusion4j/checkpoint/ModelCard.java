@@ -26,7 +26,9 @@ public record ModelCard(
     long parameters,
     String dataFingerprint,
     List<Measurement> measurements) {
-  static final String FILE = "README.md";
+  /** The name of the page. */
+  public static final String FILE = "README.md";
+
   private static final Map<String, String> PUBLISHED_DATA =
       Map.of(
           "digits", "ylecun/mnist",
