@@ -26,7 +26,7 @@ record LucidNames(String prefix, Map<String, String> network) {
         .filter(prefix -> names.contains(prefix + TIME))
         .min(
             Comparator.comparing((String prefix) -> !prefix.contains(AVERAGE))
-                .thenComparing(String::length))
+                .thenComparingInt(String::length))
         .map(prefix -> new LucidNames(prefix, network(names, prefix)));
   }
 
