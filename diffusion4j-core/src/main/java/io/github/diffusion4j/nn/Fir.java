@@ -14,33 +14,28 @@ final class Fir {
   private Fir() {}
 
   /**
-   * Returns half of a row's and a column's pixels, [N, C, H / 2 + padding − 1, W / 2 + padding −
-   * 1].
+   * Returns every second pixel of the smoothed image, [N, C, h, w] with h = H / 2 + padding − 1 and
+   * w = W / 2 + padding − 1.
    *
    * @param x [N, C, H, W] with even H and W
    * @param padding zeros at each border
    */
   static Tensor halve(Tensor x, int padding) {
-    Tensor planes = x.reshape(x.size(0) * x.size(1), 1, x.size(2), x.size(3));
-    return channels(Functions.filter(planes, kernel(x, 1), 2, padding), x);
+    return Functions.filter(x, kernel(x, 1), 2, padding);
   }
 
   /**
-   * Returns twice a row's and a column's pixels, [N, C, 2 · H + 2 − 2 · cut, 2 · W + 2 − 2 · cut].
+   * Returns the smoothed image of twice the size, [N, C, h, w] with h = 2 · H + 2 − 2 · cut and w =
+   * 2 · W + 2 − 2 · cut.
    *
    * @param x [N, C, H, W]
    * @param cut what is taken off at each border
    */
   static Tensor twice(Tensor x, int cut) {
-    Tensor planes = x.reshape(x.size(0) * x.size(1), 1, x.size(2), x.size(3));
-    return channels(Functions.spread(planes, kernel(x, 4), 2, cut), x);
+    return Functions.spread(x, kernel(x, 4), 2, cut);
   }
 
-  private static Tensor channels(Tensor planes, Tensor x) {
-    return planes.reshape(x.size(0), x.size(1), planes.size(2), planes.size(3));
-  }
-
-  /** Returns the weights [1, 1, 4, 4], which sum to {@code gain}. */
+  /** Returns the weights [C, 1, 4, 4], which sum to {@code gain} for each channel. */
   private static Tensor kernel(Tensor x, double gain) {
     int taps = TAPS.length;
     double[] weights = new double[taps * taps];
@@ -49,6 +44,6 @@ final class Fir {
         weights[row * taps + column] = gain * TAPS[row] * TAPS[column] / (SUM * SUM);
       }
     }
-    return Tensor.of(weights, 1, 1, taps, taps).like(x);
+    return Tensor.of(weights, 1, 1, taps, taps).like(x).expand(x.size(1), 1, taps, taps);
   }
 }

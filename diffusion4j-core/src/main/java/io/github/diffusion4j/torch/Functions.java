@@ -40,7 +40,7 @@ public final class Functions {
    * Two-dimensional convolution without a bias.
    *
    * @param x [N, I, H, W]
-   * @param weight [O, I, kernel, kernel]
+   * @param weight [O, I / groups, kernel, kernel]: each group of channels sees its own kernels
    */
   public static Tensor filter(Tensor x, Tensor weight, int stride, int padding) {
     return new Tensor(
@@ -51,14 +51,15 @@ public final class Functions {
             new long[] {stride, stride},
             new long[] {padding, padding},
             new long[] {1, 1},
-            1));
+            x.size(1) / weight.size(1)));
   }
 
   /**
-   * The transpose of {@link #filter}: each pixel of x spreads over a kernel of the result.
+   * The transpose of {@link #filter} with one kernel per channel: each pixel of x spreads over a
+   * kernel of the result.
    *
-   * @param x [N, O, H, W]
-   * @param weight [O, I, kernel, kernel]
+   * @param x [N, C, H, W]
+   * @param weight [C, 1, kernel, kernel]
    */
   public static Tensor spread(Tensor x, Tensor weight, int stride, int padding) {
     return new Tensor(
@@ -69,7 +70,7 @@ public final class Functions {
             new long[] {stride, stride},
             new long[] {padding, padding},
             new long[] {0, 0},
-            1,
+            x.size(1),
             new long[] {1, 1}));
   }
 
@@ -168,8 +169,17 @@ public final class Functions {
     return new Tensor(torch.constant_pad_nd(x.raw(), left, right, top, bottom));
   }
 
-  /** Adds {@code count} rows and columns at each border, mirrored about the outermost pixels. */
+  /**
+   * Adds {@code count} rows and columns at each border, mirrored about the outermost pixels.
+   *
+   * @throws IllegalArgumentException if the image has not more rows and columns than that
+   */
   public static Tensor padMirrored(Tensor x, int count) {
+    if (x.size(2) <= count || x.size(3) <= count) {
+      throw new IllegalArgumentException(
+          "an image is %d x %d where its border is mirrored; allowed: more than %d pixels both ways"
+              .formatted(x.size(2), x.size(3), count));
+    }
     return new Tensor(torch.reflection_pad2d(x.raw(), count, count, count, count));
   }
 

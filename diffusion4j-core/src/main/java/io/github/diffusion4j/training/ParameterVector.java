@@ -29,7 +29,10 @@ public final class ParameterVector implements AutoCloseable {
           "time_embedding.",
           "time_proj.",
           "class_embedding.",
-          "time_emb_proj.");
+          "time_emb_proj.",
+          "norm1.linear.",
+          "norm2.linear.",
+          "skip_conv.");
 
   private final Map<String, Tensor> parameters;
   private final int hiddenMatrices;

@@ -122,6 +122,18 @@ class LevelsTest {
   }
 
   @Test
+  void forward_ofKLevelsWithOnePixelLeft_isRefused() {
+    try (UNet network = new UNet(config(3, "k k", "k k", "32 32"), SEED)) {
+      Tensor x = SEED.normal(2, 3, 2, 2);
+
+      assertThatThrownBy(() -> forward(network, x))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "an image is 1 x 1 where its border is mirrored; allowed: more than 1 pixels both ways");
+    }
+  }
+
+  @Test
   void forward_ofSkipLevels_addsTheGrownAnswer() {
     try (UNet network = new UNet(config(3, "skip skip", "skip skip", "8 8"), SEED);
         NoGrad noGrad = NoGrad.open()) {
