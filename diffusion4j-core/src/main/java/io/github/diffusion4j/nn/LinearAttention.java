@@ -30,7 +30,7 @@ final class LinearAttention extends LucidAttention {
   Tensor mix(Tensor q, Tensor k, Tensor v) {
     Tensor values =
         switch (generation) {
-          case STANDARDIZED -> v.dividedBy(v.size(3));
+          case STANDARDIZED -> v.dividedBy((double) v.size(3));
           case GROUPED, ROOT_MEAN_SQUARE -> v;
         };
     Tensor keys = Functions.softmax(withMemories(memories, 0, k, 3), 3);

@@ -74,7 +74,7 @@ final class Attentions {
 
   /** softmax(query · key / √width) · value. */
   private String mixed(String layer, String query, String key, String value, long width) {
-    String root = graph.number(1 / Math.sqrt(width));
+    String root = graph.number(1 / Math.sqrt((double) width));
     String scaled = layers.product(layer + ".scaled", query, root);
     String scores = graph.node("MatMul", layer + ".scores", List.of(scaled, key));
     String weights =

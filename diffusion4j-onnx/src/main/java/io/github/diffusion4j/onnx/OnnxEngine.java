@@ -68,7 +68,7 @@ public final class OnnxEngine implements ForwardPass, NetworkDenoiser.Network, A
   @Override
   public Tensor forward(Tensor x, Tensor time, Optional<Tensor> labels) {
     int images = Math.toIntExact(x.size(0));
-    if (time.numel() != images || labels.isPresent() && labels.get().size(0) != images) {
+    if (time.numel() != images || (labels.isPresent() && labels.get().size(0) != images)) {
       throw new IllegalArgumentException(
           "x is %s at time %s with labels %s; allowed: one time and one label for each image"
               .formatted(x, time, labels));

@@ -58,6 +58,8 @@ enum Recipe {
           "training.budget.maxSteps=1000000000");
 
   private final String preset;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of makes it so
   private final List<String> changes;
 
   Recipe(String preset, String... changes) {
