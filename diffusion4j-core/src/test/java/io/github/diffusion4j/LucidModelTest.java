@@ -1,5 +1,6 @@
 package io.github.diffusion4j;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
@@ -54,7 +55,8 @@ class LucidModelTest {
             .parameters()
             .forEach(
                 (name, value) ->
-                    assertThat(read.parameters().get(name).toBytes()).isEqualTo(value.toBytes()));
+                    assertThat(requireNonNull(read.parameters().get(name)).toBytes())
+                        .isEqualTo(value.toBytes()));
       }
     }
     assertThat(Files.readString(folder.resolve("model_index.json")))

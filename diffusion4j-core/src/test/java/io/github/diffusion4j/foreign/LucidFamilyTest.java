@@ -125,9 +125,10 @@ class LucidFamilyTest {
   })
   void read_networkAloneWithSchedule_hasItsBetas(
       String schedule, int steps, double first, double last) throws IOException {
-    String flags = "--image_size 8 --objective pred_v --beta_schedule %s --timesteps %d";
-    ForeignModel model =
-        Families.read(LucidGolden.OPTIONS.file(), Flags.parse(flags.formatted(schedule, steps)));
+    String flags =
+        "--image_size 8 --objective pred_v --beta_schedule %s --timesteps %d"
+            .formatted(schedule, steps);
+    ForeignModel model = Families.read(LucidGolden.OPTIONS.file(), Flags.parse(flags));
 
     List<Double> betas = ((ScheduleConfig.Table) model.process().schedule()).betas();
     assertThat(betas).hasSize(steps);

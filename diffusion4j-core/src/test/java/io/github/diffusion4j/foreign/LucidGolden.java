@@ -41,7 +41,7 @@ record LucidGolden(String name, String flags) {
     return Safetensors.read(FOLDER.resolve(name + ".safetensors"));
   }
 
-  static Tensor of(Map<String, Tensor> computed, String name) {
+  static Tensor named(Map<String, Tensor> computed, String name) {
     return requireNonNull(computed.get(name), name);
   }
 

@@ -1,7 +1,7 @@
 package io.github.diffusion4j.foreign;
 
 import static io.github.diffusion4j.foreign.LucidGolden.distance;
-import static io.github.diffusion4j.foreign.LucidGolden.of;
+import static io.github.diffusion4j.foreign.LucidGolden.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.diffusion4j.config.LucidUNetConfig;
@@ -61,7 +61,7 @@ class LucidGoldenTest {
 
       Tensor output = forward(network, computed);
 
-      assertThat(distance(output, of(computed, "output"))).isLessThan(1e-5);
+      assertThat(distance(output, named(computed, "output"))).isLessThan(1e-5);
     }
   }
 
@@ -72,13 +72,13 @@ class LucidGoldenTest {
         Network network = golden.model().load()) {
       Map<String, Tensor> computed = golden.computed();
 
-      forward(network, computed).times(of(computed, "target")).mean().backward();
+      forward(network, computed).times(named(computed, "target")).mean().backward();
 
       network
           .parameters()
           .forEach(
               (name, parameter) -> {
-                Tensor expected = of(computed, "gradient." + formerName(golden, name));
+                Tensor expected = named(computed, "gradient." + formerName(golden, name));
                 assertThat(distance(parameter.gradient(), expected)).as(name).isLessThan(1e-4);
               });
     }
@@ -96,7 +96,7 @@ class LucidGoldenTest {
       Tensor samples =
           sample(network, process, new DdimSampler(schedule, SubSequence.of(times), 0), computed);
 
-      assertThat(distance(samples, of(computed, "samples"))).isLessThan(1e-4);
+      assertThat(distance(samples, named(computed, "samples"))).isLessThan(1e-4);
     }
   }
 
@@ -116,17 +116,18 @@ class LucidGoldenTest {
               new DdpmSampler(schedule, FromConfig.variance(process.variance())),
               computed);
 
-      assertThat(distance(samples, of(computed, "samples"))).isLessThan(1e-4);
+      assertThat(distance(samples, named(computed, "samples"))).isLessThan(1e-4);
     }
   }
 
   private static Tensor forward(Network network, Map<String, Tensor> computed) {
-    return network.forward(of(computed, "x"), of(computed, "time"), Optional.empty(), Dropout.NONE);
+    return network.forward(
+        named(computed, "x"), named(computed, "time"), Optional.empty(), Dropout.NONE);
   }
 
   private static Tensor sample(
       Network network, ProcessConfig process, Sampler sampler, Map<String, Tensor> computed) {
-    Tensor noise = of(computed, "noise");
+    Tensor noise = named(computed, "noise");
     try (SelfConditionedDenoiser denoiser =
         new SelfConditionedDenoiser(last -> clipped(network, process, last))) {
       return sampler.sample(
@@ -170,7 +171,7 @@ class LucidGoldenTest {
 
   /** Before release 1.8 attention was wrapped in two other layers. */
   private static String formerName(LucidGolden golden, String name) {
-    if (golden != LucidGolden.STANDARDIZED) {
+    if (!golden.equals(LucidGolden.STANDARDIZED)) {
       return name;
     }
     return name.replaceFirst("^((?:downs|ups)\\.\\d+\\.2|mid_attn)\\.norm\\.", "$1.fn.norm.")

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.nn;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -84,7 +85,8 @@ class LucidUNetTest {
 
         attention.forward(SEED.normal(1, 4, 2, 2)).square().mean().backward();
 
-        assertThat(attention.parameters().get("mem_kv").gradient().norm().item()).isPositive();
+        assertThat(requireNonNull(attention.parameters().get("mem_kv")).gradient().norm().item())
+            .isPositive();
       }
     }
   }
@@ -110,7 +112,7 @@ class LucidUNetTest {
     try (StandardizedConv2d convolution = new StandardizedConv2d(2, 3);
         NoGrad noGrad = NoGrad.open()) {
       convolution.initialize(SEED);
-      Tensor weight = convolution.parameters().get("weight");
+      Tensor weight = requireNonNull(convolution.parameters().get("weight"));
       weight.timesInPlace(50); // far above the stabilizer
       Tensor x = SEED.normal(1, 2, 4, 4);
       Tensor before = convolution.forward(x);
