@@ -12,6 +12,7 @@ import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Seed;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A folder with the U-Net of lucidrains on the command line. */
 class LucidEndToEndTest {
+  private static final String WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
+
+  /** A file of lucidrains' code; see PROVENANCE.md beside it. */
+  private static final String FILE = "../diffusion4j-core/src/test/resources/golden/lucid/plain.pt";
+
   @TempDir Path folder;
 
   private Path model = Path.of(".");
@@ -72,6 +78,40 @@ class LucidEndToEndTest {
     assertThat(inspect.exitCode()).isZero();
     assertThat(inspect.out())
         .contains("lucidrains", "8 x 8, 1 channels", "linear", "root-mean-square", "last-estimate");
+  }
+
+  @Test
+  void convert_fileOfTheTrainer_takesTheWeightsAskedForAndSamples() throws IOException {
+    Path average = folder.resolve("average");
+    Path last = folder.resolve("last");
+    String flags = "--flags=--image_size 8";
+
+    Cli usual = Cli.run("convert", "--from=" + FILE, "--to=" + average, flags);
+    Cli other = Cli.run("convert", "--from=" + FILE, "--to=" + last, flags, "--ema=skip");
+
+    assertThat(usual.err() + other.err()).isEmpty();
+    assertThat(usual.out())
+        .contains("found             a checkpoint of lucidrains' denoising-diffusion-pytorch")
+        .contains("attention         linear with 1 heads of 6, full with 3 heads of 4")
+        .contains("schedule          a table of betas", "prediction        v")
+        .contains("note              the averaged weights are taken (ema.ema_model.model.*)")
+        .contains("Python            cannot open it");
+    assertThat(other.out()).contains("taken as trained");
+    assertThat(average.resolve(WEIGHTS)).isNotEmptyFile();
+    assertThat(last.resolve(WEIGHTS)).isNotEmptyFile();
+    assertThat(Files.mismatch(average.resolve(WEIGHTS), last.resolve(WEIGHTS))).isNotNegative();
+    Path out = folder.resolve("converted.png");
+    assertThat(Cli.run("sample", "--model=" + average, "--steps=3", "--out=" + out).err())
+        .isEmpty();
+    assertThat(out).isNotEmptyFile();
+  }
+
+  @Test
+  void inspect_fileOfTheTrainer_saysWhatItInfersOrNeeds() {
+    assertThat(Cli.run("inspect", FILE, "--flags=--image_size 8").out())
+        .contains("8 x 8, 3 channels", "root-mean-square");
+    assertThat(Cli.run("inspect", FILE).out())
+        .contains("the size of the images is not in the file");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.diffusion4j.foreign;
 
 import io.github.diffusion4j.checkpoint.TensorFile;
 import io.github.diffusion4j.config.LucidGeneration;
+import io.github.diffusion4j.config.LucidTimeFeatures;
 import io.github.diffusion4j.config.LucidUNetConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.torch.Scope;
@@ -56,6 +57,10 @@ final class LucidFamily implements Family {
     LucidShapes shapes = new LucidShapes(names.network(), file.tensors());
     LucidGeneration generation = LucidRelease.of(shapes, file.notes(), flags, notes);
     LucidUNetConfig network = new LucidArchitecture(shapes, flags).config(generation);
+    if (network.time() instanceof LucidTimeFeatures.Fourier) {
+      notes.add(
+          "the network is taken to see steps of time, not noise levels as in continuous time");
+    }
     ProcessConfig process = new LucidProcess(file, names, flags).config(network);
     return new ForeignModel(network, process, notes, () -> weights(file, names.network()));
   }

@@ -82,6 +82,11 @@ final class LucidProcess {
   }
 
   private ScheduleConfig named() {
+    if (names.prefix().endsWith("net.")) {
+      throw new UserException(
+          "the network is that of ElucidatedDiffusion, as %s* says; allowed: GaussianDiffusion"
+              .formatted(names.prefix()));
+    }
     int steps = flags.whole("timesteps").orElse(LucidSchedule.USUAL_STEPS);
     String word =
         flags

@@ -106,6 +106,7 @@ class LucidFamilyTest {
     LucidUNetConfig network = (LucidUNetConfig) model.network();
 
     assertThat(network.time()).isEqualTo(new LucidTimeFeatures.Fourier(6));
+    assertThat(model.notes()).anyMatch(note -> note.contains("not noise levels"));
     assertThat(network.widths()).containsExactly(6, 4, 8, 12);
     assertThat(network.levels())
         .extracting(LucidLevelConfig::attention)
@@ -215,6 +216,10 @@ class LucidFamilyTest {
         flags,
         "it halves images with 4x4 convolutions, as before release 0.32");
     refused(
+        changed(LucidGolden.PLAIN, LucidFamilyTest::asElucidated),
+        flags,
+        "the network is that of ElucidatedDiffusion, as net.* says; allowed: GaussianDiffusion");
+    refused(
         changed(LucidGolden.PLAIN, t -> t.remove("model.final_conv.weight")),
         flags,
         "final_conv.weight is missing");
@@ -231,6 +236,15 @@ class LucidFamilyTest {
     assertThatThrownBy(() -> Families.read(file, Flags.parse("--image_size 8")).load())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("1 missing parameters: mid_block1.block1.proj.weight");
+  }
+
+  private static void asElucidated(Map<String, Tensor> tensors) {
+    for (String name : List.copyOf(tensors.keySet())) {
+      Tensor value = tensors.remove(name);
+      if (name.startsWith("model.")) {
+        tensors.put(name.replaceFirst("model", "net"), value);
+      }
+    }
   }
 
   private static LucidLayerConfig layers(LucidGolden golden) throws IOException {
