@@ -84,11 +84,11 @@ public class ForwardPassBenchmark {
 
   /** The network. */
   @Param({"DIGITS", "SMALL28"})
-  public Shape shape;
+  public Shape shape = Shape.DIGITS;
 
   /** The engine. */
   @Param({"TORCH", "ONNX"})
-  public By by;
+  public By by = By.TORCH;
 
   /** Images at once. */
   @Param({"1", "16", "64"})
