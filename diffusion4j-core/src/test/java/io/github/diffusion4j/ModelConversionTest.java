@@ -1,5 +1,6 @@
 package io.github.diffusion4j;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,7 +40,9 @@ class ModelConversionTest {
       Map<String, Tensor> written = Safetensors.read(target.resolve("unet").resolve(WEIGHTS));
       assertThat(written.keySet()).isEqualTo(expected.keySet());
       written.forEach(
-          (name, value) -> assertThat(value.toDoubles()).isEqualTo(expected.get(name).toDoubles()));
+          (name, value) ->
+              assertThat(value.toDoubles())
+                  .isEqualTo(requireNonNull(expected.get(name)).toDoubles()));
     }
   }
 
@@ -127,7 +130,8 @@ class ModelConversionTest {
     Path target = Files.createTempDirectory(folder, "converted");
     open(checkpoint, average).write(target, Precision.F32);
     try (Scope scope = Scope.open()) {
-      return DiffusersPipeline.read(target).weights().get("conv_in.bias").toDoubles()[0];
+      return requireNonNull(DiffusersPipeline.read(target).weights().get("conv_in.bias"))
+          .toDoubles()[0];
     }
   }
 

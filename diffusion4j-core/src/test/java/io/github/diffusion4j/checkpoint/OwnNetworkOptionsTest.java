@@ -1,5 +1,6 @@
 package io.github.diffusion4j.checkpoint;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -66,7 +67,7 @@ class OwnNetworkOptionsTest {
             .parameters()
             .forEach(
                 (name, value) ->
-                    assertThat(loaded.parameters().get(name).toDoubles())
+                    assertThat(requireNonNull(loaded.parameters().get(name)).toDoubles())
                         .isEqualTo(value.toDoubles()));
       }
     }

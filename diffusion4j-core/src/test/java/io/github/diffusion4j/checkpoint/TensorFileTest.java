@@ -32,7 +32,7 @@ class TensorFileTest {
           file.read(List.of("model.brain", "model.double", "opt.state.0.step"));
       assertThat(read.keySet()).containsExactly("model.brain", "model.double", "opt.state.0.step");
       assertThat(read.values()).allMatch(tensor -> tensor.type() == DType.F32);
-      assertThat(read.get("model.brain").toDoubles()).containsExactly(1.5, -2);
+      assertThat(requireNonNull(read.get("model.brain")).toDoubles()).containsExactly(1.5, -2);
     }
   }
 
