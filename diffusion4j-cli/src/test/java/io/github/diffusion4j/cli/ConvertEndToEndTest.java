@@ -98,7 +98,11 @@ class ConvertEndToEndTest {
         .hasSameBinaryContentAs(run.resolve("checkpoints/step-00000001").resolve(WEIGHTS));
     assertThat(files(target))
         .containsExactly(
-            "model_index.json", "scheduler/scheduler_config.json", "unet/config.json", WEIGHTS);
+            "README.md",
+            "model_index.json",
+            "scheduler/scheduler_config.json",
+            "unet/config.json",
+            WEIGHTS);
   }
 
   @Test
