@@ -25,6 +25,7 @@ public record Checkpoints(Path folder) {
   private static final String FOLDER = "checkpoints";
   private static final String LATEST = "latest";
   private static final String PREFIX = "step-";
+  private static final int LONGEST_NAME = 100;
   private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{8,18}");
 
   /** Returns the checkpoints of a run directory, which need not exist yet. */
@@ -62,7 +63,7 @@ public record Checkpoints(Path folder) {
    */
   public Optional<Path> latest() throws IOException {
     Path file = folder.resolve(LATEST);
-    if (Files.isRegularFile(file)) {
+    if (Files.isRegularFile(file) && Files.size(file) < LONGEST_NAME) {
       String name = Files.readString(file).strip();
       if (NAME.matcher(name).matches() && Files.isDirectory(folder.resolve(name))) {
         return Optional.of(folder.resolve(name));

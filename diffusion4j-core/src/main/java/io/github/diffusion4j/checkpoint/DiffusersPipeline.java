@@ -235,13 +235,13 @@ public record DiffusersPipeline(
   public Map<String, Tensor> weights() throws IOException {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> weights = new LinkedHashMap<>();
-      for (Map.Entry<String, Tensor> stored : WeightFiles.read(weightsFile).entrySet()) {
-        Tensor converted =
-            TensorFile.singlePrecision(weightsFile, stored.getKey(), stored.getValue());
-        if (weights.put(presentName(stored.getKey()), scope.keep(converted)) != null) {
+      for (Map.Entry<String, Tensor> stored :
+          WeightFiles.read(weightsFile, Precision.SINGLE).entrySet()) {
+        Tensor real = TensorFile.requireReal(weightsFile, stored.getKey(), stored.getValue());
+        if (weights.put(presentName(stored.getKey()), scope.keep(real)) != null) {
           throw new IOException(
               "%s holds %s under its old name and its new one"
-                  .formatted(weightsFile, presentName(stored.getKey())));
+                  .formatted(weightsFile, OneLine.of(presentName(stored.getKey()))));
         }
       }
       return weights;
@@ -252,6 +252,7 @@ public record DiffusersPipeline(
   public Network load() throws IOException {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> weights = weights();
+      NetworkSize.requireFilledBy(weights, network, weightsFile);
       Network loaded = Network.of(network, Seed.of(0));
       try {
         loaded.load(weights);

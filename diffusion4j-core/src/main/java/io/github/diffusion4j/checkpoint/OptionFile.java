@@ -2,7 +2,7 @@ package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,16 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A JSON file of options as diffusers writes it; options that are missing have defaults. */
 final class OptionFile {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+  /** Of what is wrong with a value; a list may be long. */
+  private static final int LONGEST_MESSAGE = 1000;
 
   private final Path file;
   private final JsonNode options;
@@ -32,23 +30,19 @@ final class OptionFile {
   }
 
   static OptionFile read(Path file) throws IOException {
-    JsonNode options;
-    try {
-      options = JSON.readTree(Files.readString(file));
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + " is not valid UTF-8", e);
-    } catch (JacksonException e) {
-      throw new IOException("%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
+    Allowance allowance = Allowance.of(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      JsonNode options = JsonText.python(file + " is", in, json -> JsonText.tree(json, allowance));
+      if (!options.isObject()) {
+        throw new IOException(file + " does not hold a JSON object");
+      }
+      return new OptionFile(file, options);
     }
-    if (!options.isObject()) {
-      throw new IOException(file + " does not hold a JSON object");
-    }
-    return new OptionFile(file, options);
   }
 
   /** Returns no options at all: every default holds. */
   static OptionFile empty(Path file) {
-    return new OptionFile(file, JSON.createObjectNode());
+    return new OptionFile(file, JsonNodeFactory.instance.objectNode());
   }
 
   /** Returns whether the option is given and not null. */
@@ -58,7 +52,7 @@ final class OptionFile {
 
   /** Returns one option, its name and its value, as JSON; nothing else of the file. */
   String only(String name) {
-    ObjectNode one = JSON.createObjectNode();
+    ObjectNode one = JsonNodeFactory.instance.objectNode();
     if (options.has(name)) {
       one.set(name, options.get(name));
     }
@@ -75,7 +69,7 @@ final class OptionFile {
   }
 
   int whole(String name, int fallback) {
-    return wholeOr(name, Optional.of(fallback)).orElseThrow();
+    return wholeOr(name, Optional.of(fallback)).orElseThrow(() -> wrong(name, "a whole number"));
   }
 
   int required(String name) {
@@ -91,10 +85,10 @@ final class OptionFile {
     if (value.isNull()) {
       return Optional.empty();
     }
-    if (!value.isNumber() || value.asDouble() != value.asInt()) {
+    if (!isWhole(value)) {
       throw wrong(name, "a whole number");
     }
-    return Optional.of(value.asInt());
+    return Optional.of((int) real(value));
   }
 
   double number(String name, double fallback) {
@@ -110,7 +104,7 @@ final class OptionFile {
     if (!value.isNumber()) {
       throw wrong(name, "a number");
     }
-    return Optional.of(value.asDouble());
+    return Optional.of(real(value));
   }
 
   boolean flag(String name, boolean fallback) {
@@ -136,10 +130,10 @@ final class OptionFile {
   List<Integer> wholes(String name, Integer... fallback) {
     List<Integer> list = new ArrayList<>();
     for (JsonNode value : list(name)) {
-      if (!value.canConvertToInt()) {
+      if (!isWhole(value)) {
         throw wrong(name, "a list of whole numbers");
       }
-      list.add(value.intValue());
+      list.add((int) real(value));
     }
     return has(name) ? list : Arrays.asList(fallback);
   }
@@ -150,7 +144,7 @@ final class OptionFile {
       if (!value.isNumber()) {
         throw wrong(name, "a list of numbers");
       }
-      list.add(value.asDouble());
+      list.add(real(value));
     }
     return list;
   }
@@ -164,6 +158,15 @@ final class OptionFile {
       list.add(value.stringValue());
     }
     return has(name) ? list : Arrays.asList(fallback);
+  }
+
+  /** Python has one kind of whole numbers, and 1.0 for 1 does no harm. */
+  private static boolean isWhole(JsonNode value) {
+    return value.isNumber() && (int) real(value) == real(value);
+  }
+
+  private static double real(JsonNode value) {
+    return value.numberValue().doubleValue();
   }
 
   private JsonNode list(String name) {
@@ -187,7 +190,8 @@ final class OptionFile {
             .map(one -> one instanceof Optional<?> ? "null" : one.toString())
             .collect(Collectors.joining(", "));
     throw new UserException(
-        "%s: %s %s is not supported yet; supported: %s".formatted(file, name, value, words));
+        "%s: %s %s is not supported yet; supported: %s"
+            .formatted(file, name, OneLine.of(value), words));
   }
 
   private static boolean same(JsonNode value, Object supported) {
@@ -195,7 +199,7 @@ final class OptionFile {
       return value.isNull();
     }
     if (supported instanceof Number number) {
-      return value.isNumber() && value.asDouble() == number.doubleValue();
+      return value.isNumber() && real(value) == number.doubleValue();
     }
     return value.asString("").equals(supported.toString());
   }
@@ -203,14 +207,16 @@ final class OptionFile {
   /** Refuses the value of the option, for a reason in a few words. */
   UserException unsupported(String name, String reason) {
     return new UserException(
-        "%s: %s %s is not supported: %s".formatted(file, name, options.path(name), reason));
+        "%s: %s %s is not supported: %s"
+            .formatted(file, name, OneLine.of(options.path(name)), reason));
   }
 
   /** Refuses options that are not named here; those that begin with an underscore are notes. */
   void supportOnlyNames(Set<String> names) {
     for (String name : options.propertyNames()) {
       if (!name.startsWith("_") && !names.contains(name)) {
-        throw new UserException("%s: the option %s is not supported yet".formatted(file, name));
+        throw new UserException(
+            "%s: the option %s is not supported yet".formatted(file, OneLine.of(name)));
       }
     }
   }
@@ -219,7 +225,7 @@ final class OptionFile {
     JsonNode value = options.path(name);
     return new UserException(
         "%s: %s is %s; allowed: %s"
-            .formatted(file, name, value.isMissingNode() ? "missing" : value, allowed));
+            .formatted(file, name, value.isMissingNode() ? "missing" : OneLine.of(value), allowed));
   }
 
   /** Returns what {@code config} supplies; if it is refused, the message begins with the file. */
@@ -229,7 +235,9 @@ final class OptionFile {
     } catch (UserException e) {
       String begin = file + ": ";
       String message = String.valueOf(e.getMessage());
-      throw message.startsWith(begin) ? e : new UserException(begin + message);
+      throw message.startsWith(begin)
+          ? e
+          : new UserException(begin + OneLine.of(message, LONGEST_MESSAGE));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,7 +24,19 @@ import java.util.Map;
  */
 final class PickleMachine {
   private static final int LONGEST_KEY = 100;
-  private static final int LONGEST_INTEGER = 1024;
+  private static final int LONGEST_INTEGER = 64;
+  private static final int LONGEST_LINE = 200;
+
+  /** What objects take of the heap at most, in bytes, with what a growing list holds twice. */
+  private static final int MAP_BYTES = 144;
+
+  private static final int ITEM_BYTES = 64;
+  private static final int LIST_BYTES = 80;
+  private static final int SLOT_BYTES = 16;
+  private static final int TUPLE_BYTES = 72;
+  private static final int MEMO_BYTES = 72;
+  private static final int NUMBER_BYTES = 24;
+  private static final int TEXT_BYTES = 64;
 
   /** Objects that are nothing but themselves. */
   enum Constant {
@@ -50,25 +63,34 @@ final class PickleMachine {
 
   private final ByteBuffer in;
   private final Classes classes;
+  private final Allowance allowance;
   private final List<Object> stack = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
+  private int deepest;
 
-  private PickleMachine(ByteBuffer in, Classes classes) {
+  private PickleMachine(ByteBuffer in, Classes classes, Allowance allowance) {
     this.in = in;
     this.classes = classes;
+    this.allowance = allowance;
   }
 
   /**
    * Reads the pickle that begins at the position of {@code in}, which is then just behind it.
    *
    * @param in little-endian
+   * @param allowance from which every object is taken before it is made
    * @throws IOException if it is damaged, uses a name that is refused, or an opcode that is not
    *     known
    */
-  static Object read(ByteBuffer in, Classes classes) throws IOException {
-    PickleMachine machine = new PickleMachine(in, classes);
+  static Object read(ByteBuffer in, Classes classes, Allowance allowance) throws IOException {
+    PickleMachine machine = new PickleMachine(in, classes, allowance);
     try {
-      return machine.run();
+      Object result = machine.run();
+      allowance.giveBack((long) machine.memo.size() * MEMO_BYTES);
+      allowance.giveBack((long) machine.deepest * SLOT_BYTES);
+      return result;
+    } catch (Allowance.Exceeded e) {
+      throw e;
     } catch (java.nio.BufferUnderflowException e) {
       throw new EOFException("the pickle ends too early" + machine.place());
     } catch (ClassCastException | IndexOutOfBoundsException e) {
@@ -83,7 +105,8 @@ final class PickleMachine {
   private String place() {
     for (int i = stack.size() - 1; i >= 0; i--) {
       if (stack.get(i) instanceof String text) {
-        return " (at %s)".formatted(text.substring(0, Math.min(text.length(), LONGEST_KEY)));
+        String key = text.substring(0, Math.min(text.length(), LONGEST_KEY));
+        return " (at %s)".formatted(OneLine.of(key));
       }
     }
     return "";
@@ -110,12 +133,12 @@ final class PickleMachine {
       case 'N' -> push(Constant.NONE);
       case 0x88 -> push(true);
       case 0x89 -> push(false);
-      case 'J' -> push((long) in.getInt());
-      case 'K' -> push((long) (in.get() & 0xff));
-      case 'M' -> push((long) (in.getShort() & 0xffff));
+      case 'J' -> push(number(in.getInt()));
+      case 'K' -> push(number(in.get() & 0xff));
+      case 'M' -> push(number(in.getShort() & 0xffff));
       case 0x8a -> push(integer(in.get() & 0xff));
       case 0x8b -> push(integer(in.getInt()));
-      case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
+      case 'G' -> push(real(Long.reverseBytes(in.getLong())));
       case 'X' -> push(text(in.getInt()));
       case 0x8c -> push(text(in.get() & 0xff));
       case 0x8d -> push(text(in.getLong()));
@@ -135,19 +158,19 @@ final class PickleMachine {
     switch (opcode) {
       case '(' -> push(Constant.MARK);
       case '0' -> pop();
-      case '1' -> aboveMark();
+      case '1' -> marked();
       case '2' -> push(top());
-      case '}' -> push(new LinkedHashMap<>());
-      case ']' -> push(new ArrayList<>());
+      case '}' -> push(map());
+      case ']' -> push(list());
       case ')' -> push(List.of());
-      case 't' -> push(Collections.unmodifiableList(aboveMark()));
-      case 0x85 -> push(tuple(1));
-      case 0x86 -> push(tuple(2));
-      case 0x87 -> push(tuple(3));
-      case 'a' -> append(tuple(1));
-      case 'e' -> append(aboveMark());
-      case 's' -> setItems(tuple(2));
-      case 'u' -> setItems(aboveMark());
+      case 't' -> push(tuple(marked()));
+      case 0x85 -> push(tuple(items(1)));
+      case 0x86 -> push(tuple(items(2)));
+      case 0x87 -> push(tuple(items(3)));
+      case 'a' -> append(items(1));
+      case 'e' -> append(marked());
+      case 's' -> setItems(items(2));
+      case 'u' -> setItems(marked());
       default -> {
         return false;
       }
@@ -157,18 +180,18 @@ final class PickleMachine {
 
   private boolean reference(int opcode) throws IOException {
     switch (opcode) {
-      case 'q' -> memo.put(in.get() & 0xff, top());
-      case 'r' -> memo.put(in.getInt(), top());
-      case 0x94 -> memo.put(memo.size(), top());
+      case 'q' -> remember(in.get() & 0xff);
+      case 'r' -> remember(in.getInt());
+      case 0x94 -> remember(memo.size());
       case 'h' -> push(remembered(in.get() & 0xff));
       case 'j' -> push(remembered(in.getInt()));
       case 'c' -> push(classes.named(line(), line()));
       case 0x93 -> {
-        List<Object> name = tuple(2);
+        List<Object> name = items(2);
         push(classes.named((String) name.get(0), (String) name.get(1)));
       }
       case 'R', 0x81 -> { // REDUCE and NEWOBJ
-        List<Object> call = tuple(2);
+        List<Object> call = items(2);
         push(classes.call(call.get(0), (List<?>) call.get(1)));
       }
       case 'b' -> {
@@ -183,7 +206,8 @@ final class PickleMachine {
     return true;
   }
 
-  private void append(List<Object> items) {
+  private void append(List<Object> items) throws IOException {
+    allowance.take((long) items.size() * SLOT_BYTES);
     asList(top()).addAll(items);
   }
 
@@ -192,6 +216,7 @@ final class PickleMachine {
     if (keysAndValues.size() % 2 != 0) {
       throw new IOException("the pickle is damaged: a dictionary has a key without a value");
     }
+    allowance.take(keysAndValues.size() / 2L * ITEM_BYTES);
     for (int i = 0; i < keysAndValues.size(); i += 2) {
       Object key = keysAndValues.get(i);
       if (!(key instanceof String || key instanceof Number || key instanceof Boolean)) {
@@ -211,7 +236,11 @@ final class PickleMachine {
     return (ArrayList<Object>) object;
   }
 
-  private void push(Object object) {
+  private void push(Object object) throws IOException {
+    if (stack.size() == deepest) {
+      allowance.take(SLOT_BYTES);
+      deepest++;
+    }
     stack.add(object);
   }
 
@@ -224,18 +253,39 @@ final class PickleMachine {
   }
 
   /** Pops {@code count} objects, the deepest first. */
-  private List<Object> tuple(int count) {
+  private List<Object> items(int count) {
     List<Object> tail = stack.subList(stack.size() - count, stack.size());
-    List<Object> items = Collections.unmodifiableList(new ArrayList<>(tail));
+    List<Object> items = Arrays.asList(tail.toArray());
     tail.clear();
     return items;
   }
 
   /** Pops everything above the last mark, and the mark. */
-  private List<Object> aboveMark() {
-    List<Object> items = tuple(stack.size() - 1 - stack.lastIndexOf(Constant.MARK));
+  private List<Object> marked() {
+    List<Object> items = items(stack.size() - 1 - stack.lastIndexOf(Constant.MARK));
     pop();
     return items;
+  }
+
+  private List<Object> tuple(List<Object> items) throws IOException {
+    allowance.take(TUPLE_BYTES + (long) items.size() * SLOT_BYTES / 4);
+    return Collections.unmodifiableList(items);
+  }
+
+  private Map<Object, Object> map() throws IOException {
+    allowance.take(MAP_BYTES);
+    return new LinkedHashMap<>();
+  }
+
+  private List<Object> list() throws IOException {
+    allowance.take(LIST_BYTES);
+    return new ArrayList<>();
+  }
+
+  private void remember(int key) throws IOException {
+    if (memo.put(key, top()) == null) {
+      allowance.take(MEMO_BYTES);
+    }
   }
 
   private Object remembered(int key) throws IOException {
@@ -244,6 +294,16 @@ final class PickleMachine {
       throw new IOException("the pickle refers to object %d, which it never stored".formatted(key));
     }
     return object;
+  }
+
+  private Long number(long value) throws IOException {
+    allowance.take(NUMBER_BYTES);
+    return value;
+  }
+
+  private Double real(long bits) throws IOException {
+    allowance.take(NUMBER_BYTES);
+    return Double.longBitsToDouble(bits);
   }
 
   private Object integer(int length) throws IOException {
@@ -261,13 +321,18 @@ final class PickleMachine {
   }
 
   private String text(long length) throws IOException {
-    return new String(bytes(length), StandardCharsets.UTF_8);
+    byte[] bytes = bytes(length);
+    allowance.take(TEXT_BYTES + 2 * length);
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    allowance.giveBack(length);
+    return text;
   }
 
   private byte[] bytes(long length) throws IOException {
     if (length < 0 || length > in.remaining()) {
       throw new EOFException("the pickle ends too early");
     }
+    allowance.take(TEXT_BYTES + length);
     byte[] bytes = new byte[(int) length];
     in.get(bytes);
     return bytes;
@@ -277,6 +342,10 @@ final class PickleMachine {
     StringBuilder line = new StringBuilder();
     for (int c = in.get(); c != '\n'; c = in.get()) {
       line.append((char) (c & 0xff));
+      if (line.length() > LONGEST_LINE) {
+        throw new IOException(
+            "the pickle has a name of more than %d letters".formatted(LONGEST_LINE));
+      }
     }
     return line.toString();
   }

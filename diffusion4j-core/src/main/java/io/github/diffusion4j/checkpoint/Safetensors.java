@@ -4,10 +4,11 @@ import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.torch.TensorBytes;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -60,24 +61,54 @@ public final class Safetensors {
    *     names the file and, where one is to blame, the tensor
    */
   public static Map<String, Tensor> read(Path file) throws IOException {
+    return read(file, Precision.STORED);
+  }
+
+  /** As the other, with the elements in the given types. */
+  static Map<String, Tensor> read(Path file, Precision precision) throws IOException {
+    Allowance allowance = Allowance.of(file);
     try (FileChannel channel = open(file);
         Scope scope = Scope.open()) {
-      Header header = readHeader(file, channel);
+      Header header = readHeader(file, channel, allowance);
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       for (Map.Entry<String, Entry> named : header.tensors().entrySet()) {
         Entry entry = named.getValue();
-        channel.position(header.dataOffset() + entry.begin());
-        tensors.put(named.getKey(), TensorBytes.read(channel, entry.type(), entry.extents()));
+        DType type = precision.of(entry.type());
+        long elements = (entry.end() - entry.begin()) / entry.type().bytes();
+        allowance.take(TensorLoading.TENSOR_BYTES + elements * type.bytes());
+        tensors.put(named.getKey(), tensor(channel, header, entry, type));
       }
       tensors.values().forEach(scope::keep);
       return tensors;
     }
   }
 
-  /** Reads only what the file says about itself, with the same checks as {@link #read}. */
+  /**
+   * Reads one tensor; the others stay on the disk.
+   *
+   * @throws IOException as {@link #read(Path)}, or if there is no such tensor
+   */
+  public static Tensor read(Path file, String name) throws IOException {
+    try (FileChannel channel = open(file)) {
+      Header header = readHeader(file, channel, Allowance.of(file));
+      Entry entry = header.tensors().get(name);
+      if (entry == null) {
+        throw new IOException("%s has no tensor %s".formatted(file, name));
+      }
+      return tensor(channel, header, entry, entry.type());
+    }
+  }
+
+  private static Tensor tensor(FileChannel channel, Header header, Entry entry, DType type)
+      throws IOException {
+    channel.position(header.dataOffset() + entry.begin());
+    return TensorBytes.read(channel, entry.type(), type, entry.extents());
+  }
+
+  /** Reads only what the file says about itself, with the same checks as {@link #read(Path)}. */
   public static Header readHeader(Path file) throws IOException {
     try (FileChannel channel = open(file)) {
-      return readHeader(file, channel);
+      return readHeader(file, channel, Allowance.of(file));
     }
   }
 
@@ -112,13 +143,15 @@ public final class Safetensors {
     return FileChannel.open(file, StandardOpenOption.READ);
   }
 
-  private static Header readHeader(Path file, FileChannel channel) throws IOException {
-    long fileSize = channel.size();
+  private static Header readHeader(Path file, FileChannel channel, Allowance allowance)
+      throws IOException {
+    long fileSize = allowance.fileSize();
     if (fileSize < LENGTH_BYTES) {
       throw new IOException(
           "%s is not a safetensors file: it has only %d bytes".formatted(file, fileSize));
     }
-    long length = readFully(channel, LENGTH_BYTES).getLong();
+    ByteBuffer start = start(channel);
+    long length = start.getLong(0);
     if (length < 2
         || length > fileSize - LENGTH_BYTES
         || length > SafetensorsHeader.LARGEST_HEADER) {
@@ -126,18 +159,21 @@ public final class Safetensors {
           "%s is not a safetensors file: it announces a header of %s bytes in a file of %d bytes"
               .formatted(file, Long.toUnsignedString(length), fileSize));
     }
-    byte[] json = readFully(channel, (int) length).array();
-    return SafetensorsHeader.parse(file, json, LENGTH_BYTES + length, fileSize);
+    if (start.get(LENGTH_BYTES) != '{') {
+      throw new IOException(file + " has a header that is not a JSON object");
+    }
+    channel.position(LENGTH_BYTES);
+    InputStream header = new LimitedStream(Channels.newInputStream(channel), length);
+    return SafetensorsParser.parse(file, header, LENGTH_BYTES + length, allowance);
   }
 
-  private static ByteBuffer readFully(FileChannel channel, int size) throws IOException {
-    ByteBuffer buffer = littleEndian(size);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer) < 0) {
-        throw new EOFException("the file ends inside its header");
-      }
+  /** The length of the header and its first byte. */
+  private static ByteBuffer start(FileChannel channel) throws IOException {
+    ByteBuffer buffer = littleEndian(LENGTH_BYTES + 1);
+    while (buffer.hasRemaining() && channel.read(buffer, buffer.position()) >= 0) {
+      // until it is complete, or the file ends
     }
-    return buffer.flip();
+    return buffer;
   }
 
   private static ByteBuffer littleEndian(int size) {

@@ -1,19 +1,19 @@
 package io.github.diffusion4j.checkpoint;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Which tensor lies in which of several files, as {@code ….safetensors.index.json} says.
@@ -22,12 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param shardOf the file name beside the index, by tensor
  */
 record ShardIndex(Path file, Map<String, String> shardOf) {
-  private static final long LARGEST = 100_000_000;
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final int ENTRY_BYTES = 128;
+  private static final Pattern NAME = Pattern.compile("\\w[\\w.-]{0,250}");
 
   /**
    * Reads an index.
@@ -35,37 +31,56 @@ record ShardIndex(Path file, Map<String, String> shardOf) {
    * @throws IOException if it is damaged, or names a file that is not beside it
    */
   static ShardIndex read(Path file) throws IOException {
-    if (Files.size(file) > LARGEST) {
-      throw new IOException("%s has more than %d bytes".formatted(file, LARGEST));
+    ShardIndex index = new ShardIndex(file, new LinkedHashMap<>());
+    Allowance allowance = Allowance.of(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      JsonText.strict(file + " is", in, json -> index.fill(json, allowance));
     }
-    JsonNode map;
-    try {
-      map = JSON.readTree(Files.readString(file)).path("weight_map");
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + " is not valid UTF-8", e);
-    } catch (JacksonException e) {
-      throw new IOException("%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
-    }
-    if (!map.isObject() || map.isEmpty()) {
+    if (index.shardOf.isEmpty()) {
       throw new IOException(file + " has no weight_map with the file of each tensor");
     }
-    Map<String, String> shardOf = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> named : map.properties()) {
-      shardOf.put(named.getKey(), shard(file, named.getKey(), named.getValue()));
-    }
-    return new ShardIndex(file, shardOf);
+    return index;
   }
 
-  private static String shard(Path file, String tensor, JsonNode value) throws IOException {
+  private Boolean fill(JsonParser json, Allowance allowance) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return false;
+    }
+    Map<String, String> shards = new HashMap<>();
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      boolean wanted = json.currentName().equals("weight_map");
+      if (json.nextToken() != JsonToken.START_OBJECT || !wanted) {
+        json.skipChildren();
+      } else {
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+          allowance.take(ENTRY_BYTES);
+          String tensor = JsonText.text(json.currentName(), allowance);
+          json.nextToken();
+          shardOf.put(tensor, shard(tensor, JsonText.tree(json, allowance), shards));
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Each name is looked for once, and kept once. */
+  private String shard(String tensor, JsonNode value, Map<String, String> known)
+      throws IOException {
     String name = value.isString() ? value.stringValue() : "";
-    if (!name.matches("[\\w][\\w.-]*")) {
+    String before = known.putIfAbsent(name, name);
+    if (before != null) {
+      return before;
+    }
+    if (!NAME.matcher(name).matches()) {
       throw new IOException(
           "%s: tensor %s is in %s; allowed: the name of a file in the same folder"
-              .formatted(file, tensor, value));
+              .formatted(file, OneLine.of(tensor), OneLine.of(value)));
     }
     if (!Files.isRegularFile(file.resolveSibling(name))) {
       throw new IOException(
-          "%s: tensor %s is in %s, which does not exist".formatted(file, tensor, name));
+          "%s: tensor %s is in %s, which does not exist"
+              .formatted(file, OneLine.of(tensor), OneLine.of(name)));
     }
     return name;
   }
@@ -83,13 +98,15 @@ record ShardIndex(Path file, Map<String, String> shardOf) {
     for (String tensor : tensors) {
       if (!name.equals(shardOf.get(tensor))) {
         throw new IOException(
-            "%s holds tensor %s, which is not what %s says".formatted(shard, tensor, file));
+            "%s holds tensor %s, which is not what %s says"
+                .formatted(shard, OneLine.of(tensor), file));
       }
     }
     for (Map.Entry<String, String> named : shardOf.entrySet()) {
       if (named.getValue().equals(name) && !tensors.contains(named.getKey())) {
         throw new IOException(
-            "%s lacks tensor %s, which it has by %s".formatted(shard, named.getKey(), file));
+            "%s lacks tensor %s, which it has by %s"
+                .formatted(shard, OneLine.of(named.getKey()), file));
       }
     }
   }

@@ -42,18 +42,36 @@ public record StoredTensor(
    *     there are more than 64 of them
    */
   static void requireUsual(List<Long> shape) {
-    if (shape.size() > MOST_DIMENSIONS) {
-      throw new ArithmeticException("too many dimensions");
-    }
+    requireFew(shape.size());
     long bytes = Long.BYTES;
     for (long extent : shape) {
       bytes = Math.multiplyExact(bytes, Math.max(1, extent));
     }
   }
 
+  /** Refuses more dimensions than libtorch has room for. */
+  static void requireFew(int dimensions) {
+    if (dimensions > MOST_DIMENSIONS) {
+      throw new ArithmeticException("too many dimensions");
+    }
+  }
+
+  /** Returns whether the elements lie one after the other in the order of the last index. */
+  boolean isRowMajor() {
+    long expected = 1;
+    for (int i = shape.size() - 1; i >= 0; i--) {
+      if (shape.get(i) != 1 && strides.get(i) != expected) {
+        return false;
+      }
+      expected *= shape.get(i);
+    }
+    return true;
+  }
+
   private static void require(boolean fits, String storage) {
     if (!fits) {
-      throw new IllegalArgumentException("a tensor does not fit its storage " + storage);
+      throw new IllegalArgumentException(
+          "a tensor does not fit its storage " + OneLine.of(storage));
     }
   }
 }

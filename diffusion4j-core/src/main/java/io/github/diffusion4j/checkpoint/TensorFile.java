@@ -49,7 +49,7 @@ public final class TensorFile {
       return new TensorFile(path, WeightFiles.forms(path), metadata, Optional.empty());
     }
     TorchFile file = TorchFile.open(path);
-    TorchTree tree = new TorchTree(file.contents());
+    TorchTree tree = new TorchTree(file.contents(), file.allowance());
     return new TensorFile(
         path, tree.tensors(), tree.notes(), Optional.of(new Torch(file, tree.stored())));
   }
@@ -97,11 +97,11 @@ public final class TensorFile {
     }
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> stored =
-          torch.isPresent() ? load(torch.get(), names) : Safetensors.read(path);
+          torch.isPresent() ? load(torch.get(), names) : Safetensors.read(path, Precision.SINGLE);
       Map<String, Tensor> read = new LinkedHashMap<>();
       for (String name : names) {
         Tensor value = Objects.requireNonNull(stored.get(name));
-        read.put(name, scope.keep(singlePrecision(path, name, value)));
+        read.put(name, scope.keep(requireReal(path, name, value)));
       }
       return read;
     }
@@ -112,19 +112,16 @@ public final class TensorFile {
     for (String name : names) {
       wanted.put(name, Objects.requireNonNull(torch.stored().get(name)));
     }
-    WeightFiles.requirePlausible(path, wanted);
-    return torch.file().load(wanted);
+    return torch.file().load(wanted, Precision.SINGLE);
   }
 
-  /** Returns a weight as networks have it. */
-  static Tensor singlePrecision(Path file, String name, Tensor value) throws IOException {
-    return switch (value.type()) {
-      case F32 -> value.contiguous();
-      case F64, F16, BF16 -> value.to(DType.F32).contiguous();
-      case I64, I32, I16, I8, U8, BOOL ->
-          throw new IOException(
-              "%s: tensor %s has the type %s; allowed for weights: F64, F32, F16, BF16"
-                  .formatted(file, name, value.type()));
-    };
+  /** Returns {@code value}, if it holds what weights are made of. */
+  static Tensor requireReal(Path file, String name, Tensor value) throws IOException {
+    if (value.type() != DType.F32) {
+      throw new IOException(
+          "%s: tensor %s has the type %s; allowed for weights: F64, F32, F16, BF16"
+              .formatted(file, OneLine.of(name), value.type()));
+    }
+    return value;
   }
 }

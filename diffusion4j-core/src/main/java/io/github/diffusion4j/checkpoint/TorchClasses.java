@@ -35,8 +35,23 @@ final class TorchClasses implements PickleMachine.Classes {
           Map.entry("torch.ByteStorage", DType.U8),
           Map.entry("torch.BoolStorage", DType.BOOL));
 
+  private static final int MAP_BYTES = 144;
+  private static final int STORAGE_BYTES = 96;
+  private static final int TENSOR_BYTES = 192;
+  private static final int EXTENT_BYTES = 16;
+
   /** The elements of each storage that was mentioned, by its key. */
   private final Map<String, Storage> storages = new LinkedHashMap<>();
+
+  private final Allowance allowance;
+
+  /** How many bytes of the file no storage has claimed yet. */
+  private long unclaimed;
+
+  TorchClasses(Allowance allowance) {
+    this.allowance = allowance;
+    unclaimed = allowance.fileSize();
+  }
 
   @Override
   public Object named(String module, String name) throws IOException {
@@ -44,7 +59,7 @@ final class TorchClasses implements PickleMachine.Classes {
     if (known == null) {
       throw new IOException(
           "it wants to load the Python class %s.%s; allowed: tensors, numbers, texts, lists and"
-                  .formatted(module, name)
+                  .formatted(OneLine.of(module), OneLine.of(name))
               + " dictionaries");
     }
     return known;
@@ -57,6 +72,7 @@ final class TorchClasses implements PickleMachine.Classes {
         if (!arguments.isEmpty()) {
           throw new IOException("its OrderedDict is made in an unknown way");
         }
+        allowance.take(MAP_BYTES);
         return new LinkedHashMap<>();
       }
       case SIZE -> {
@@ -73,7 +89,8 @@ final class TorchClasses implements PickleMachine.Classes {
     }
   }
 
-  private static StoredTensor tensor(Storage storage, List<?> arguments) throws IOException {
+  private StoredTensor tensor(Storage storage, List<?> arguments) throws IOException {
+    allowance.take(TENSOR_BYTES);
     try {
       return new StoredTensor(
           storage.key,
@@ -83,12 +100,15 @@ final class TorchClasses implements PickleMachine.Classes {
           longs(arguments.get(2)),
           longs(arguments.get(3)));
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new IOException("a tensor does not fit its storage " + storage.key, e);
+      throw new IOException("a tensor does not fit its storage " + OneLine.of(storage.key), e);
     }
   }
 
-  private static List<Long> longs(Object tuple) {
-    return ((List<?>) tuple).stream().map(Long.class::cast).toList();
+  private List<Long> longs(Object tuple) throws IOException {
+    List<?> numbers = (List<?>) tuple;
+    StoredTensor.requireFew(numbers.size());
+    allowance.take((long) numbers.size() * EXTENT_BYTES);
+    return numbers.stream().map(Long.class::cast).toList();
   }
 
   /** An ordered dictionary may carry attributes, such as PyTorch's {@code _metadata}: ignored. */
@@ -107,22 +127,39 @@ final class TorchClasses implements PickleMachine.Classes {
       throw new IOException("it refers to something that is not a storage");
     }
     Storage storage = new Storage((String) parts.get(2), (DType) parts.get(1), (Long) parts.get(4));
+    Storage known = storages.get(storage.key);
+    if (known == null) {
+      claim(storage);
+      storages.put(storage.key, storage);
+      return storage;
+    }
+    if (!known.equals(storage)) {
+      throw new IOException(
+          "storage %s has two types or two sizes".formatted(OneLine.of(storage.key)));
+    }
+    return known;
+  }
+
+  private void claim(Storage storage) throws IOException {
+    String key = OneLine.of(storage.key);
     if (storage.elements < 0) {
-      throw new IOException("storage %s has %d elements".formatted(storage.key, storage.elements));
+      throw new IOException("storage %s has %d elements".formatted(key, storage.elements));
     }
-    Storage known = storages.putIfAbsent(storage.key, storage);
-    if (known != null && !known.equals(storage)) {
-      throw new IOException("storage %s has two types or two sizes".formatted(storage.key));
+    if (storage.elements > unclaimed / storage.type.bytes()) {
+      throw new IOException(
+          "it announces more elements than its %d bytes, with storage %s"
+              .formatted(allowance.fileSize(), key));
     }
-    return storage;
+    unclaimed -= storage.elements * storage.type.bytes();
+    allowance.take(STORAGE_BYTES);
   }
 
   /** Returns the bytes of the storage with the given key. */
   long bytes(String key) throws IOException {
     Storage storage = storages.get(key);
     if (storage == null) {
-      throw new IOException("it has a storage %s that no tensor uses".formatted(key));
+      throw new IOException("it has a storage %s that no tensor uses".formatted(OneLine.of(key)));
     }
-    return Math.multiplyExact(storage.elements, (long) storage.type.bytes());
+    return storage.elements * storage.type.bytes();
   }
 }

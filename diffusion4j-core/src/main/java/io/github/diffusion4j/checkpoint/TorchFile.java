@@ -2,26 +2,16 @@ package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
-import io.github.diffusion4j.torch.TensorBytes;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * Reads what Python's {@code torch.save} wrote ({@code .pt}, {@code .pth}, {@code .bin}, {@code
@@ -32,45 +22,56 @@ import java.util.zip.ZipFile;
  * is read at once, the elements of tensors on demand ({@link #load}).
  */
 public final class TorchFile {
-  private static final long LARGEST_PICKLE = 1 << 26;
-  private static final String PICKLE = "data.pkl";
+  /** What an entry of a map takes of the heap, with its key as a text. */
+  private static final int ENTRY_BYTES = 160;
 
   private final Path file;
+  private final TorchLayout layout;
   private final TorchClasses classes;
+  private final Allowance allowance;
   private final Object root;
 
-  private TorchFile(Path file, TorchClasses classes, Object root) {
+  private TorchFile(
+      Path file, TorchLayout layout, TorchClasses classes, Allowance allowance, Object root) {
     this.file = file;
+    this.layout = layout;
     this.classes = classes;
+    this.allowance = allowance;
     this.root = root;
   }
 
   /**
    * Reads the structure of a file.
    *
-   * @throws IOException if it is damaged, not from PyTorch, or wants a Python class that is not
-   *     known; the message names the file and the class
+   * @throws IOException if it is damaged, not from PyTorch, wants a Python class that is not known,
+   *     or asks for more memory than twice its size and 96 MiB; the message names the file and the
+   *     class
    */
   public static TorchFile open(Path file) throws IOException {
-    TorchClasses classes = new TorchClasses();
+    Allowance allowance = Allowance.of(file);
+    TorchClasses classes = new TorchClasses(allowance);
     return withName(
         file,
-        () -> {
-          Object root = isZip(file) ? zipRoot(file, classes) : LegacyTorch.root(file, classes);
-          return new TorchFile(file, classes, root);
+        channel -> {
+          TorchLayout layout = isZip(channel) ? new TorchZip() : new LegacyTorch();
+          Object root = layout.root(channel, classes, allowance);
+          return new TorchFile(file, layout, classes, allowance, root);
         });
   }
 
   private interface Reading<T> {
-    T read() throws IOException;
+    T read(FileChannel channel) throws IOException;
   }
 
   /** Lets every complaint name the file. */
   private static <T> T withName(Path file, Reading<T> reading) throws IOException {
-    try {
-      return reading.read();
-    } catch (ZipException | ArithmeticException | ClassCastException | IllegalArgumentException e) {
-      throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return reading.read(channel);
+    } catch (ArithmeticException | ClassCastException | IllegalArgumentException e) {
+      throw new IOException(
+          "%s is damaged: %s".formatted(file, OneLine.of(String.valueOf(e.getMessage()))), e);
+    } catch (Allowance.Exceeded | NoSuchFileException e) {
+      throw e;
     } catch (IOException e) {
       throw new IOException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
     }
@@ -90,6 +91,7 @@ public final class TorchFile {
     }
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     if (place instanceof Map<?, ?> map) {
+      allowance().take((long) map.size() * ENTRY_BYTES);
       map.forEach(
           (key, value) -> {
             if (key instanceof String name && value instanceof StoredTensor tensor) {
@@ -112,7 +114,8 @@ public final class TorchFile {
     return named(map);
   }
 
-  private static Map<String, Object> named(Map<?, ?> map) {
+  private Map<String, Object> named(Map<?, ?> map) throws IOException {
+    allowance().take((long) map.size() * ENTRY_BYTES);
     Map<String, Object> named = new LinkedHashMap<>();
     map.forEach(
         (key, value) -> {
@@ -130,126 +133,35 @@ public final class TorchFile {
    *     share them here; they belong to the scope that is open on this thread
    */
   public Map<String, Tensor> load(Map<String, StoredTensor> wanted) throws IOException {
-    try (Scope scope = Scope.open()) {
-      Map<String, Tensor> storages = new LinkedHashMap<>();
-      for (StoredTensor tensor : wanted.values()) {
-        storages.putIfAbsent(tensor.storage(), Tensor.zeros(0));
-      }
-      withName(file, () -> loadStorages(wanted, storages));
-      Map<String, Tensor> loaded = new LinkedHashMap<>();
-      for (Map.Entry<String, StoredTensor> named : wanted.entrySet()) {
-        StoredTensor tensor = named.getValue();
-        Tensor view =
-            Objects.requireNonNull(storages.get(tensor.storage()))
-                .strided(extents(tensor.shape()), extents(tensor.strides()), tensor.offset());
-        loaded.put(named.getKey(), scope.keep(view));
-      }
-      return loaded;
-    }
+    return load(wanted, Precision.STORED);
   }
 
-  private Map<String, Tensor> loadStorages(
-      Map<String, StoredTensor> wanted, Map<String, Tensor> storages) throws IOException {
-    if (isZip(file)) {
-      loadZip(wanted, storages);
-    } else {
-      LegacyTorch.load(file, classes, wanted, storages);
-    }
-    for (Map.Entry<String, StoredTensor> named : wanted.entrySet()) {
-      StoredTensor tensor = named.getValue();
-      if (elements(storages, tensor) != tensor.elements()) {
-        throw new IOException(
-            "it lacks the elements of storage %s, tensor %s"
-                .formatted(tensor.storage(), named.getKey()));
-      }
-    }
-    return storages;
-  }
-
-  private void loadZip(Map<String, StoredTensor> wanted, Map<String, Tensor> storages)
+  /** As the other, with the elements in the given types. */
+  Map<String, Tensor> load(Map<String, StoredTensor> wanted, Precision precision)
       throws IOException {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      String folder = folder(zip);
-      requireLittleEndian(zip, folder);
-      long left = Files.size(file);
-      for (Map.Entry<String, StoredTensor> named : wanted.entrySet()) {
-        StoredTensor tensor = named.getValue();
-        if (elements(storages, tensor) == 0) {
-          ZipEntry entry = zip.getEntry(folder + "data/" + tensor.storage());
-          if (entry == null || entry.getSize() != classes.bytes(tensor.storage())) {
-            throw new IOException(
-                "it lacks the elements of storage %s, tensor %s, or has a wrong number of them"
-                    .formatted(tensor.storage(), named.getKey()));
-          }
-          left -= entry.getSize();
-          if (entry.getMethod() != ZipEntry.STORED || left < 0) {
-            throw new IOException(
-                "it announces more elements than it has bytes, tensor " + named.getKey());
-          }
-          try (ReadableByteChannel bytes = Channels.newChannel(zip.getInputStream(entry))) {
-            storages.put(
-                tensor.storage(), TensorBytes.read(bytes, tensor.type(), tensor.elements()));
-          }
-        }
-      }
+    try (Scope scope = Scope.open()) {
+      return withName(
+          file,
+          channel -> {
+            TensorLoading loading = new TensorLoading(wanted, precision, allowance.fork(), scope);
+            layout.load(channel, classes, loading);
+            return loading.finish();
+          });
     }
   }
 
-  private static Object zipRoot(Path file, TorchClasses classes) throws IOException {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      ZipEntry entry = zip.getEntry(folder(zip) + PICKLE);
-      if (entry.getMethod() != ZipEntry.STORED || entry.getSize() > LARGEST_PICKLE) {
-        throw new IOException("its structure is compressed, or takes more than 64 MiB");
-      }
-      try (InputStream in = zip.getInputStream(entry)) {
-        byte[] pickle = in.readNBytes((int) LARGEST_PICKLE);
-        return PickleMachine.read(ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN), classes);
-      }
-    }
+  /** Returns what may still be taken for what is made of the structure. */
+  Allowance allowance() {
+    return allowance.fork();
   }
 
-  /**
-   * The folder inside the zip in which everything lies; its name is that of the file once saved.
-   */
-  private static String folder(ZipFile zip) throws IOException {
-    return zip.stream()
-        .map(ZipEntry::getName)
-        .filter(name -> name.equals(PICKLE) || name.endsWith("/" + PICKLE))
-        .findFirst()
-        .map(name -> name.substring(0, name.length() - PICKLE.length()))
-        .orElseThrow(() -> new IOException("it is a zip file, but not one of PyTorch"));
-  }
-
-  private static void requireLittleEndian(ZipFile zip, String folder) throws IOException {
-    ZipEntry order = zip.getEntry(folder + "byteorder");
-    if (order != null) {
-      try (InputStream in = zip.getInputStream(order)) {
-        String name = new String(in.readNBytes(16), StandardCharsets.US_ASCII);
-        if (!name.equals("little")) {
-          throw new IOException("byte order is %s; allowed: little".formatted(name));
-        }
+  private static boolean isZip(FileChannel channel) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+    while (start.hasRemaining()) {
+      if (channel.read(start, start.position()) < 0) {
+        throw new EOFException("it has only %d bytes".formatted(start.position()));
       }
     }
-  }
-
-  private static boolean isZip(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer start = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-      while (start.hasRemaining()) {
-        if (channel.read(start) < 0) {
-          throw new EOFException("it has only %d bytes".formatted(start.position()));
-        }
-      }
-      return start.flip().getInt() == 0x04034b50;
-    }
-  }
-
-  /** How many elements have been read of the storage that {@code tensor} is a part of. */
-  static long elements(Map<String, Tensor> storages, StoredTensor tensor) {
-    return Objects.requireNonNull(storages.get(tensor.storage())).numel();
-  }
-
-  private static long[] extents(List<Long> list) {
-    return list.stream().mapToLong(Long::longValue).toArray();
+    return start.flip().getInt() == 0x04034b50;
   }
 }

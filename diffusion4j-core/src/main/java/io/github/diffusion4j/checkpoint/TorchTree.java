@@ -1,5 +1,6 @@
 package io.github.diffusion4j.checkpoint;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -19,24 +20,36 @@ final class TorchTree {
   private static final int LONGEST_PATH = 500;
   private static final int LONGEST_TEXT = 200;
 
+  /** What an entry takes of the heap beside its path. */
+  private static final int ENTRY_BYTES = 256;
+
+  private final Allowance allowance;
   private final Map<String, StoredTensor> stored = new LinkedHashMap<>();
   private final Map<String, String> notes = new LinkedHashMap<>();
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** Lists what the outermost dictionary of a file holds. */
-  TorchTree(Map<String, Object> contents) {
+  /**
+   * Lists what the outermost dictionary of a file holds.
+   *
+   * @throws IOException if the list would need more than {@code allowance}
+   */
+  TorchTree(Map<String, Object> contents, Allowance allowance) throws IOException {
+    this.allowance = allowance;
     visit("", contents, 0);
   }
 
-  private void visit(String path, Object value, int depth) {
+  private void visit(String path, Object value, int depth) throws IOException {
     if (value instanceof StoredTensor tensor) {
       stored.put(path, tensor);
     } else if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       String text = value.toString();
+      allowance.take(2L * Math.min(text.length(), LONGEST_TEXT));
       notes.put(path, text.substring(0, Math.min(text.length(), LONGEST_TEXT)));
     } else if (depth < DEEPEST && path.length() < LONGEST_PATH && seen.add(value)) {
       if (value instanceof Map<?, ?> map) {
-        map.forEach((key, item) -> visit(child(path, key), item, depth + 1));
+        for (Map.Entry<?, ?> item : map.entrySet()) {
+          visit(child(path, item.getKey()), item.getValue(), depth + 1);
+        }
       } else if (value instanceof List<?> list) {
         for (int i = 0; i < list.size(); i++) {
           visit(child(path, i), list.get(i), depth + 1);
@@ -45,7 +58,9 @@ final class TorchTree {
     }
   }
 
-  private static String child(String path, Object key) {
+  private String child(String path, Object key) throws IOException {
+    int length = key instanceof String text ? text.length() : LONGEST_TEXT;
+    allowance.take(ENTRY_BYTES + 2L * (path.length() + length));
     return path.isEmpty() ? key.toString() : path + "." + key;
   }
 

@@ -83,50 +83,34 @@ final class WeightFiles {
   }
 
   /**
-   * Reads all tensors, in their own types.
+   * Reads all tensors.
    *
    * @return they belong to the scope that is open on this thread
    * @throws IOException if anything is damaged or missing; the message names the file and, where
    *     one is to blame, the tensor
    */
-  static Map<String, Tensor> read(Path file) throws IOException {
+  static Map<String, Tensor> read(Path file, Precision precision) throws IOException {
     if (!isIndex(file)) {
-      return readOne(file);
+      return readOne(file, precision);
     }
     ShardIndex index = ShardIndex.read(file);
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> all = new LinkedHashMap<>();
       for (Path shard : index.shards()) {
         index.requireJust(shard, formsOfOne(shard).keySet());
-        all.putAll(readOne(shard));
+        all.putAll(readOne(shard, precision));
       }
       all.values().forEach(scope::keep);
       return all;
     }
   }
 
-  private static Map<String, Tensor> readOne(Path file) throws IOException {
+  private static Map<String, Tensor> readOne(Path file, Precision precision) throws IOException {
     if (isSafetensors(file)) {
-      return Safetensors.read(file);
+      return Safetensors.read(file, precision);
     }
     TorchFile torch = TorchFile.open(file);
-    Map<String, StoredTensor> wanted = torch.tensors();
-    requirePlausible(file, wanted);
-    return torch.load(wanted);
-  }
-
-  /** Tensors of a file may share elements, but not so often that copies fill the memory. */
-  static void requirePlausible(Path file, Map<String, StoredTensor> wanted) throws IOException {
-    long size = Files.size(file);
-    long left = size;
-    for (Map.Entry<String, StoredTensor> named : wanted.entrySet()) {
-      left -= TensorForm.of(named.getValue()).elements();
-      if (left < 0) {
-        throw new IOException(
-            "%s announces more elements than its %d bytes, with tensor %s"
-                .formatted(file, size, named.getKey()));
-      }
-    }
+    return torch.load(torch.tensors(), precision);
   }
 
   /** Returns what {@link #read} would return, without reading elements. */

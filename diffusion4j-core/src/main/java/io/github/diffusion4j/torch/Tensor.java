@@ -125,7 +125,9 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
    * caller has checked that it stays inside.
    */
   public Tensor strided(long[] shape, long[] strides, long offset) {
-    return new Tensor(raw.as_strided(shape, strides, new LongOptional(offset)));
+    try (LongOptional start = new LongOptional(offset)) {
+      return new Tensor(raw.as_strided(shape, strides, start));
+    }
   }
 
   /** Returns a view of {@code length} entries of dimension {@code dim}, from {@code start} on. */

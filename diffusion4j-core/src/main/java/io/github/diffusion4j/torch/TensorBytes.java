@@ -52,8 +52,32 @@ public final class TensorBytes {
     return result;
   }
 
+  /**
+   * Returns a new tensor of type {@code wanted} filled with the next bytes of {@code source}, which
+   * are of type {@code stored}; never more than a chunk of them is in memory twice.
+   *
+   * @throws EOFException if there are too few
+   */
+  public static Tensor read(ReadableByteChannel source, DType stored, DType wanted, long... shape)
+      throws IOException {
+    if (stored == wanted) {
+      return read(source, stored, shape);
+    }
+    Tensor result = Tensor.zeros(wanted, shape);
+    long size = result.numel();
+    long most = CHUNK / stored.bytes();
+    for (long begin = 0; begin < size; begin += most) {
+      try (Scope scope = Scope.open()) {
+        long count = Math.min(most, size - begin);
+        result.reshape(-1).narrow(0, begin, count).copyInPlace(read(source, stored, count));
+      }
+    }
+    return result;
+  }
+
+  /** A buffer ends where a pointer's position no longer fits an int, so the address moves. */
   private static ByteBuffer chunk(Tensor tensor, long begin, long size) {
-    BytePointer memory = new BytePointer(tensor.raw().data_ptr());
-    return memory.position(begin).limit(Math.min(size, begin + CHUNK)).asByteBuffer();
+    BytePointer memory = new BytePointer(tensor.raw().data_ptr()).getPointer(begin);
+    return memory.capacity(Math.min(CHUNK, size - begin)).asByteBuffer();
   }
 }

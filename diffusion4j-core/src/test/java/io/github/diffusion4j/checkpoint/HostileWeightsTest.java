@@ -1,22 +1,23 @@
 package io.github.diffusion4j.checkpoint;
 
+import static io.github.diffusion4j.checkpoint.HostileFiles.INDEX;
+import static io.github.diffusion4j.checkpoint.HostileFiles.SAFETENSORS;
+import static io.github.diffusion4j.checkpoint.HostileFiles.TORCH;
+import static io.github.diffusion4j.checkpoint.HostileFiles.assertRefused;
+import static io.github.diffusion4j.checkpoint.HostileFiles.encoded;
+import static io.github.diffusion4j.checkpoint.HostileFiles.file;
+import static io.github.diffusion4j.checkpoint.HostileFiles.latin;
+import static io.github.diffusion4j.checkpoint.HostileFiles.tensor;
+import static io.github.diffusion4j.checkpoint.HostileFiles.zip;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.diffusion4j.torch.Scope;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,15 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Weights made by hand to do harm, or by a broken disk: each is refused with its name. */
 class HostileWeightsTest {
-  private static final String SAFETENSORS = "diffusion_pytorch_model.safetensors";
-  private static final String INDEX = "diffusion_pytorch_model.safetensors.index.json";
-  private static final String TORCH = "diffusion_pytorch_model.bin";
   private static final String GOOD = "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}";
-
-  /** The pickled beginning of a tensor a of a storage 0 with as many F32 as the next bytes say. */
-  private static final String STORAGE =
-      "\u0080\u0002}U\u0001actorch._utils\n_rebuild_tensor_v2\n"
-          + "((U\u0007storagectorch\nFloatStorage\nU\u00010U\u0003cpu";
 
   @TempDir Path folder;
 
@@ -137,7 +130,7 @@ class HostileWeightsTest {
     return Stream.of(
         bytes("an empty file", new byte[0], "only 0 bytes"),
         bytes("a text", latin("weights"), "neither a zip file nor one of PyTorch"),
-        bytes("an unfinished zip", latin("PK\u0003\u0004...."), "is damaged"),
+        bytes("an unfinished zip", latin("PK\u0003\u0004...."), "a zip file without its end"),
         bytes("a zip of something else", zip("readme", "hello"), "not one of PyTorch"),
         bytes(
             "big-endian",
@@ -240,7 +233,10 @@ class HostileWeightsTest {
         bytes("an empty map", latin("{'weight_map':{}}"), "has no weight_map"),
         bytes("half a map", latin("{'weight_map':{'a'"), "not valid JSON"),
         bytes("Latin-1", latin("{'weight_map':{'\u00e4':'b'}}"), "not valid UTF-8"),
-        bytes("a tensor twice", latin("{'weight_map':{'a':'x','a':'y'}}"), "Duplicate"),
+        bytes(
+            "a tensor twice",
+            latin("{'weight_map':{'a':'good.safetensors','a':'good.safetensors'}}"),
+            "Duplicate"),
         bytes(
             "a file outside",
             latin("{'weight_map':{'a':'../config.json'}}"),
@@ -268,14 +264,14 @@ class HostileWeightsTest {
   @MethodSource("safetensors")
   void weights_hostileSafetensors_areRefused(String what, byte[] bytes, String message)
       throws IOException {
-    assertRefused(SAFETENSORS, bytes, message);
+    assertRefused(folder, SAFETENSORS, bytes, message);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("torchFiles")
   void weights_hostileTorchFile_areRefused(String what, byte[] bytes, String message)
       throws IOException {
-    assertRefused(TORCH, bytes, message);
+    assertRefused(folder, TORCH, bytes, message);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -283,7 +279,7 @@ class HostileWeightsTest {
   void weights_hostileIndex_areRefused(String what, byte[] bytes, String message)
       throws IOException {
     Files.write(folder.resolve("good.safetensors"), file(GOOD.length(), GOOD, 8));
-    assertRefused(INDEX, bytes, message);
+    assertRefused(folder, INDEX, bytes, message);
   }
 
   @Test
@@ -298,25 +294,9 @@ class HostileWeightsTest {
       for (Map.Entry<String, byte[]> good :
           Map.of(SAFETENSORS, file(GOOD.length(), GOOD, 8), TORCH, torch).entrySet()) {
         Path file = Files.write(folder.resolve(good.getKey()), good.getValue());
-        assertThat(WeightFiles.read(file)).containsOnlyKeys("a");
+        assertThat(WeightFiles.read(file, Precision.STORED)).containsOnlyKeys("a");
       }
     }
-  }
-
-  private void assertRefused(String name, byte[] bytes, String message) throws IOException {
-    Files.copy(
-        DiffusersPipelineTest.golden("tiny").resolve("config.json"), folder.resolve("config.json"));
-    Files.write(folder.resolve(name), bytes);
-    assertThatThrownBy(
-            () -> {
-              try (Scope scope = Scope.open()) {
-                DiffusersPipeline.read(folder).weights();
-              }
-            })
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining(folder.toString())
-        .hasMessageContaining(name)
-        .hasMessageContaining(message);
   }
 
   private static Arguments bytes(String what, byte[] bytes, String message) {
@@ -338,52 +318,5 @@ class HostileWeightsTest {
   private static String entry(String name, int begin, int end) {
     return "'%s':{'dtype':'F32','shape':[%d],'data_offsets':[%d,%d]}"
         .formatted(name, (end - begin) / 4, begin, end);
-  }
-
-  private static byte[] encoded(String header, Charset charset) {
-    byte[] json = header.replace('\'', '"').getBytes(charset);
-    return file(json.length, json, 8);
-  }
-
-  private static byte[] file(long length, String header, int data) {
-    return file(length, latin(header), data);
-  }
-
-  private static byte[] file(long length, byte[] header, int data) {
-    return ByteBuffer.allocate(8 + header.length + data)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putLong(length)
-        .put(header)
-        .array();
-  }
-
-  private static byte[] latin(String text) {
-    return text.replace('\'', '"').getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  /** A pickled {@code {'a': tensor}}; the arguments are pickled whole numbers. */
-  private static String tensor(String elements, String offset, String extent, String stride) {
-    return STORAGE + elements + "tQ" + offset + extent + "\u0085" + stride + "\u0085tRs.";
-  }
-
-  /** A zip as PyTorch makes it: nothing in it is compressed. */
-  private static byte[] zip(String... namesAndContents) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      for (int i = 0; i < namesAndContents.length; i += 2) {
-        byte[] content = namesAndContents[i + 1].getBytes(StandardCharsets.ISO_8859_1);
-        CRC32 checksum = new CRC32();
-        checksum.update(content);
-        ZipEntry entry = new ZipEntry(namesAndContents[i]);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(content.length);
-        entry.setCrc(checksum.getValue());
-        zip.putNextEntry(entry);
-        zip.write(content);
-      }
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return bytes.toByteArray();
   }
 }

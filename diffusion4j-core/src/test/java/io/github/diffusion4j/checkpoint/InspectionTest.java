@@ -79,7 +79,7 @@ class InspectionTest {
   }
 
   @Test
-  void torchTree_containersInThemselves_end() {
+  void torchTree_containersInThemselves_end() throws IOException {
     Map<String, Object> root = new LinkedHashMap<>();
     List<Object> shared = new ArrayList<>(List.of("x"));
     for (int i = 0; i < 100; i++) {
@@ -90,7 +90,7 @@ class InspectionTest {
     root.put("long", "y".repeat(1000));
     root.put("step", 3L);
 
-    TorchTree tree = new TorchTree(root);
+    TorchTree tree = new TorchTree(root, Allowance.of(Files.createFile(folder.resolve("empty"))));
 
     assertThat(tree.notes()).containsOnlyKeys("long", "step").containsEntry("step", "3");
     assertThat(tree.notes().get("long")).hasSize(200);
