@@ -3,7 +3,6 @@ package io.github.diffusion4j.evaluation;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.Arrays;
 
 /**
  * The squared Fréchet distance between two Gaussians, |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 √(Σ₁ Σ₂)).
@@ -17,33 +16,31 @@ public final class FrechetDistance {
   /**
    * Returns the distance, at least 0, in squared units of the features.
    *
-   * <p>tr √(Σ₁ Σ₂) is taken as tr √(Σ₁^½ Σ₂ Σ₁^½), whose matrix is symmetric: no complex roots
-   * appear, and singular covariances need no offset.
+   * <p>With factors Σ = L Lᵀ from the eigenvectors, tr √(Σ₁ Σ₂) is the sum of the singular values
+   * of L₁ᵀ L₂. No complex roots appear; singular covariances, as those of fewer samples than
+   * features, need no offset and lose no digits, for no root is taken of a rounding error.
    *
    * @throws IllegalArgumentException if the two have features of different dimensions
    */
   public static double between(GaussianStatistics first, GaussianStatistics second) {
-    if (first.dimension() != second.dimension()) {
-      throw new IllegalArgumentException(
-          "features of dimension %d and %d; allowed: the same dimension"
-              .formatted(first.dimension(), second.dimension()));
-    }
+    Features.requireSameDimension(first.dimension(), second.dimension());
     try (NoGrad noGrad = NoGrad.open();
         Scope scope = Scope.open()) {
       double means = first.mean().minus(second.mean()).square().sum().item();
-      Tensor root = first.covariance().symmetricSqrt();
-      Tensor product = root.matmul(second.covariance()).matmul(root);
-      double distance = means + trace(first) + trace(second) - 2 * traceOfRoot(product);
+      Tensor factor = first.covariance().symmetricFactor();
+      Tensor product = factor.permute(1, 0).matmul(second.covariance().symmetricFactor());
+      double distance = means + first.trace() + second.trace() - 2 * sumOfSingularValues(product);
       return Math.max(0, distance); // rounding can leave −1e-13 for equal sets
     }
   }
 
-  private static double trace(GaussianStatistics statistics) {
-    return statistics.covariance().symmetricEigenvalues().sum().item();
+  /** Returns the distance of two sets of samples, each of at least two. */
+  public static double between(Features first, Features second) {
+    Features.requireComparable(first, second);
+    return between(GaussianStatistics.of(first), GaussianStatistics.of(second));
   }
 
-  private static double traceOfRoot(Tensor symmetric) {
-    double[] eigenvalues = symmetric.symmetricEigenvalues().toDoubles();
-    return Arrays.stream(eigenvalues).map(value -> Math.sqrt(Math.max(0, value))).sum();
+  private static double sumOfSingularValues(Tensor matrix) {
+    return matrix.numel() == 0 ? 0 : matrix.singularValues().sum().item();
   }
 }

@@ -4,6 +4,8 @@ import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Mean and covariance of a set of feature vectors: all that a Fréchet distance sees of it.
@@ -11,12 +13,16 @@ import io.github.diffusion4j.torch.Tensor;
  * <p>The numbers lie on the Java heap in F64, so an instance belongs to no scope.
  */
 public final class GaussianStatistics {
+  private static final int ROWS = 2048; // so that large sets are not centered all at once
+
   private final double[] mean;
   private final double[] covariance;
+  private final OptionalInt samples;
 
-  private GaussianStatistics(double[] mean, double[] covariance) {
+  private GaussianStatistics(double[] mean, double[] covariance, OptionalInt samples) {
     this.mean = mean;
     this.covariance = covariance;
+    this.samples = samples;
   }
 
   /**
@@ -24,7 +30,8 @@ public final class GaussianStatistics {
    *
    * @param mean [d]
    * @param covariance [d, d], symmetric, in row-major order
-   * @throws IllegalArgumentException if the lengths do not belong together
+   * @throws IllegalArgumentException if the lengths do not belong together, or a number is not
+   *     finite
    */
   public static GaussianStatistics of(double[] mean, double[] covariance) {
     if (mean.length == 0 || covariance.length != mean.length * mean.length) {
@@ -32,30 +39,48 @@ public final class GaussianStatistics {
           "a covariance of %d numbers for a mean of %d; allowed: d · d for d ≥ 1"
               .formatted(covariance.length, mean.length));
     }
-    return new GaussianStatistics(mean.clone(), covariance.clone());
+    requireFinite("mean", mean);
+    requireFinite("covariance", covariance);
+    return new GaussianStatistics(mean.clone(), covariance.clone(), OptionalInt.empty());
   }
 
   /**
    * Measures a set; the covariance is divided by n − 1, as {@code numpy.cov} does.
    *
-   * @param features one vector per row, [n, d], n ≥ 2; n may be less than d, the covariance is then
-   *     singular
-   * @throws IllegalArgumentException if there are fewer than two rows
+   * @param features of n ≥ 2 samples; n may be less than d, the covariance is then singular
+   * @throws IllegalArgumentException if there are fewer than two samples
    */
-  public static GaussianStatistics of(Tensor features) {
-    long[] shape = features.shape();
-    if (shape.length != 2 || shape[0] < 2 || shape[1] < 1) {
-      throw new IllegalArgumentException(
-          "features are %s; allowed: [n, d] with n ≥ 2 and d ≥ 1".formatted(features));
-    }
+  public static GaussianStatistics of(Features features) {
+    features.requireCount(2, "mean and covariance");
+    int count = features.count();
+    int dimension = features.dimension();
     try (NoGrad noGrad = NoGrad.open();
         Scope scope = Scope.open()) {
-      Tensor rows = features.to(DType.F64);
-      Tensor mean = rows.mean(0);
-      Tensor centered = rows.minus(mean);
-      Tensor covariance = centered.permute(1, 0).matmul(centered).dividedBy(shape[0] - 1.0);
-      return new GaussianStatistics(mean.toDoubles(), covariance.toDoubles());
+      Tensor mean = Tensor.zeros(DType.F64, dimension);
+      Tensor products = Tensor.zeros(DType.F64, dimension, dimension);
+      for (int first = 0; first < count; first += ROWS) {
+        try (Scope block = Scope.open()) {
+          mean.plusInPlace(features.rows(first, Math.min(ROWS, count - first)).sum(0), 1.0 / count);
+        }
+      }
+      for (int first = 0; first < count; first += ROWS) {
+        try (Scope block = Scope.open()) {
+          Tensor off = features.rows(first, Math.min(ROWS, count - first)).minus(mean);
+          products.plusInPlace(off.permute(1, 0).matmul(off), 1 / (count - 1.0));
+        }
+      }
+      return new GaussianStatistics(mean.toDoubles(), products.toDoubles(), OptionalInt.of(count));
     }
+  }
+
+  /**
+   * Measures a set as it comes from a network.
+   *
+   * @param features one vector per row, [n, d], n ≥ 2
+   * @throws IllegalArgumentException if there are fewer than two rows, or a number is not finite
+   */
+  public static GaussianStatistics of(Tensor features) {
+    return of(Features.of(features));
   }
 
   /** Returns d, the number of features. */
@@ -71,5 +96,39 @@ public final class GaussianStatistics {
   /** Returns the covariance as a new tensor, F64 [d, d]. */
   public Tensor covariance() {
     return Tensor.of(covariance, dimension(), dimension());
+  }
+
+  /** Returns how many samples were measured; empty if the numbers were given. */
+  public OptionalInt samples() {
+    return samples;
+  }
+
+  /** Returns what to tell a reader of a distance from these, if there were too few samples. */
+  public Optional<String> warning() {
+    if (samples.isEmpty() || samples.getAsInt() > dimension()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "%d samples of %d features: the covariance is singular, and distances are far too large"
+            .formatted(samples.getAsInt(), dimension()));
+  }
+
+  /** The sum of the variances. */
+  double trace() {
+    double sum = 0;
+    for (int i = 0; i < mean.length; i++) {
+      sum += covariance[i * mean.length + i];
+    }
+    return sum;
+  }
+
+  private static void requireFinite(String name, double[] numbers) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Double.isFinite(numbers[i])) {
+        throw new IllegalArgumentException(
+            "number %d (from 0 on) of the %s is %s; allowed: finite numbers"
+                .formatted(i, name, numbers[i]));
+      }
+    }
   }
 }

@@ -10,9 +10,24 @@
  *   <li>SW: Bonneel, Rabin, Peyré, Pfister, Sliced and Radon Wasserstein Barycenters of Measures,
  *       2015
  *   <li>MMD: Gretton, Borgwardt, Rasch, Schölkopf, Smola, A Kernel Two-Sample Test, 2012
+ *   <li>FID: Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter, GANs Trained by a Two Time-Scale
+ *       Update Rule Converge to a Local Nash Equilibrium, 2017
+ *   <li>KID: Bińkowski, Sutherland, Arbel, Gretton, Demystifying MMD GANs, 2018
+ *   <li>IS: Salimans, Goodfellow, Zaremba, Cheung, Radford, Chen, Improved Techniques for Training
+ *       GANs, 2016
+ *   <li>PR: Kynkäänniemi, Karras, Laine, Lehtinen, Aila, Improved Precision and Recall Metric for
+ *       Assessing Generative Models, 2019
+ *   <li>DC: Naeem, Oh, Uh, Choi, Yoo, Reliable Fidelity and Diversity Metrics for Generative
+ *       Models, 2020
  * </ul>
  *
  * <p>Features come from networks of package {@code nn}; the distances themselves know no images.
+ * Sets of {@link io.github.diffusion4j.evaluation.Features} are compared by {@link
+ * io.github.diffusion4j.evaluation.FrechetDistance}, {@link
+ * io.github.diffusion4j.evaluation.KernelDistance}, {@link
+ * io.github.diffusion4j.evaluation.PrecisionRecall} and {@link
+ * io.github.diffusion4j.evaluation.DensityCoverage}; {@link
+ * io.github.diffusion4j.evaluation.InceptionScore} judges the answers of a classifier.
  */
 @NullMarked
 package io.github.diffusion4j.evaluation;

@@ -168,6 +168,26 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
     return vectors.times(roots).matmul(vectors.permute(1, 0));
   }
 
+  /**
+   * Returns a factor L [d, r] of a symmetric positive semi-definite matrix, L Lᵀ, by its
+   * eigenvectors; r is its rank as far as 64-bit arithmetic can tell it from rounding.
+   */
+  public Tensor symmetricFactor() {
+    org.bytedeco.pytorch.T_TensorTensor_T eigen = torch.linalg_eigh(raw);
+    Tensor values = new Tensor(eigen.get0());
+    double[] ascending = values.toDoubles();
+    int size = ascending.length;
+    double noise = ascending[size - 1] * size * Math.ulp(1.0);
+    int rank = (int) Arrays.stream(ascending).filter(value -> value > noise).count();
+    Tensor roots = values.narrow(0, size - rank, rank).sqrt();
+    return new Tensor(eigen.get1()).narrow(1, size - rank, rank).times(roots);
+  }
+
+  /** Returns the singular values of a matrix, in descending order. */
+  public Tensor singularValues() {
+    return new Tensor(torch.linalg_svdvals(raw));
+  }
+
   // Type, place and layout
 
   /** Returns the element type. */

@@ -1,57 +1,106 @@
 package io.github.diffusion4j.evaluation;
 
-import static java.util.Objects.requireNonNull;
+import static io.github.diffusion4j.evaluation.GoldenMetrics.close;
+import static java.lang.Double.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.github.diffusion4j.checkpoint.Safetensors;
+import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrechetDistanceTest {
-  private static final double RELATIVE_PERCENT = 1e-6;
-
   @ParameterizedTest
-  @CsvSource({"full_rank_d16, 12.301402160223407", "singular_n20_d32, 41.093823404364464"})
-  void between_goldenSets_equalsReference(String name, double expected) throws Exception {
+  @ValueSource(strings = {"full_rank_d16", "relu_like_d64", "singular_n20_d32", "identical_d16"})
+  void between_goldenSets_equalsReference(String name) throws Exception {
     try (Scope scope = Scope.open()) {
-      Map<String, Tensor> golden = golden();
-      GaussianStatistics a =
-          GaussianStatistics.of(requireNonNull(golden.get("fid/" + name + "/a")));
-      GaussianStatistics b =
-          GaussianStatistics.of(requireNonNull(golden.get("fid/" + name + "/b")));
+      GoldenMetrics golden = GoldenMetrics.read();
+      Features a = golden.features("fid/" + name + "/a");
+      Features b = golden.features("fid/" + name + "/b");
+      double expected = golden.number("fid", name, "fid_symmetric_eigh");
 
-      assertThat(FrechetDistance.between(a, b))
-          .isCloseTo(expected, withinPercentage(RELATIVE_PERCENT));
-      assertThat(FrechetDistance.between(b, a))
-          .isCloseTo(expected, withinPercentage(RELATIVE_PERCENT));
+      assertThat(FrechetDistance.between(a, b)).isCloseTo(expected, close(expected));
+      assertThat(FrechetDistance.between(b, a)).isCloseTo(expected, close(expected));
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"full_rank_d16", "singular_n20_d32"})
+  @ValueSource(strings = {"full_rank_d16", "relu_like_d64", "singular_n20_d32", "identical_d16"})
   void of_goldenFeatures_equalsNumpyMeanAndCov(String name) throws Exception {
     try (Scope scope = Scope.open()) {
-      Map<String, Tensor> golden = golden();
-      GaussianStatistics a =
-          GaussianStatistics.of(requireNonNull(golden.get("fid/" + name + "/a")));
+      GoldenMetrics golden = GoldenMetrics.read();
+      for (String set : List.of("a", "b")) {
+        GaussianStatistics ours = GaussianStatistics.of(golden.features("fid/" + name + "/" + set));
 
-      assertThat(a.mean().toDoubles())
-          .containsExactly(
-              requireNonNull(golden.get("fid/" + name + "/mu_a")).toDoubles(), within(1e-12));
-      assertThat(a.covariance().toDoubles())
-          .containsExactly(
-              requireNonNull(golden.get("fid/" + name + "/sigma_a")).toDoubles(), within(1e-12));
+        assertThat(ours.mean().toDoubles())
+            .containsExactly(
+                golden.tensor("fid/" + name + "/mu_" + set).toDoubles(), within(1e-12));
+        assertThat(ours.covariance().toDoubles())
+            .containsExactly(
+                golden.tensor("fid/" + name + "/sigma_" + set).toDoubles(), within(1e-12));
+      }
+    }
+  }
+
+  /** No root is taken of a rounding error, so singular covariances lose no digits. */
+  @Test
+  void between_fewerRowsThanFeatures_equalsSingularValuesOfTheSets() throws Exception {
+    try (Scope scope = Scope.open()) {
+      GoldenMetrics golden = GoldenMetrics.read();
+      Features a = golden.features("fid/singular_n20_d32/a");
+      Features b = golden.features("fid/singular_n20_d32/b");
+      Tensor offA = a.rows().minus(a.rows().mean(0)).dividedBy(Math.sqrt(19));
+      Tensor offB = b.rows().minus(b.rows().mean(0)).dividedBy(Math.sqrt(23));
+      double means = a.rows().mean(0).minus(b.rows().mean(0)).square().sum().item();
+      double traces = offA.square().sum().item() + offB.square().sum().item();
+      double roots = offA.matmul(offB.permute(1, 0)).singularValues().sum().item();
+
+      assertThat(FrechetDistance.between(a, b))
+          .isCloseTo(means + traces - 2 * roots, within(1e-11));
+    }
+  }
+
+  @Test
+  void between_bothSetsRotated_isTheSame() {
+    try (Scope scope = Scope.open()) {
+      Tensor a = Seed.of(1).normal(50, 6).to(DType.F64);
+      Tensor b = Seed.of(2).uniform(70, 6).to(DType.F64);
+      Tensor rotation = rotation(Seed.of(3), 6);
+
+      double before = FrechetDistance.between(Features.of(a), Features.of(b));
+      double after =
+          FrechetDistance.between(Features.of(a.matmul(rotation)), Features.of(b.matmul(rotation)));
+      assertThat(after).isCloseTo(before, within(1e-11));
+    }
+  }
+
+  /** A scale c and a shift m move a set by |m|² + (c − 1)² tr Σ, if the mean was 0. */
+  @Test
+  void between_setAndItsImageUnderScaleAndShift_isClosedForm() {
+    try (Scope scope = Scope.open()) {
+      Tensor a = Seed.of(1).normal(40, 60).to(DType.F64);
+      Tensor centered = a.minus(a.mean(0));
+      double trace = centered.square().sum().item() / 39;
+
+      assertThat(
+              FrechetDistance.between(
+                  Features.of(centered), Features.of(centered.times(1.5).plus(0.1))))
+          .isCloseTo(60 * 0.01 + 0.25 * trace, within(1e-10));
+    }
+  }
+
+  @Test
+  void between_constantSets_isDistanceOfMeans() {
+    try (Scope scope = Scope.open()) {
+      Features a = Features.of(Tensor.full(1, 5, 3));
+      Features b = Features.of(Tensor.full(3, 5, 3));
+      assertThat(FrechetDistance.between(a, b)).isEqualTo(12);
     }
   }
 
@@ -67,7 +116,7 @@ class FrechetDistanceTest {
   void between_sameSetWithFewerRowsThanFeatures_isZero() {
     try (Scope scope = Scope.open()) {
       GaussianStatistics a = GaussianStatistics.of(Seed.of(1).normal(10, 40));
-      assertThat(FrechetDistance.between(a, a)).isCloseTo(0, within(1e-5));
+      assertThat(FrechetDistance.between(a, a)).isCloseTo(0, within(1e-10));
     }
   }
 
@@ -115,7 +164,7 @@ class FrechetDistanceTest {
       Tensor one = Tensor.zeros(1, 3);
       assertThatThrownBy(() -> GaussianStatistics.of(one))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("features are F32[1, 3]; allowed: [n, d] with n ≥ 2 and d ≥ 1");
+          .hasMessage("mean and covariance: a set has 1 samples; allowed: 2 or more");
     }
   }
 
@@ -126,9 +175,28 @@ class FrechetDistanceTest {
         .hasMessage("a covariance of 3 numbers for a mean of 2; allowed: d · d for d ≥ 1");
   }
 
-  private static Map<String, Tensor> golden() throws IOException, URISyntaxException {
-    return Safetensors.read(
-        Path.of(
-            FrechetDistanceTest.class.getResource("/golden/frechet/cases.safetensors").toURI()));
+  @Test
+  void of_numbersThatAreNotFinite_areRefusedByIndex() {
+    assertThatThrownBy(() -> GaussianStatistics.of(new double[2], new double[] {1, 0, 0, NaN}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("number 3 (from 0 on) of the covariance is NaN; allowed: finite numbers");
+  }
+
+  @Test
+  void warning_notMoreSamplesThanFeatures_isGiven() {
+    try (Scope scope = Scope.open()) {
+      assertThat(GaussianStatistics.of(Seed.of(1).normal(8, 8)).warning())
+          .hasValue(
+              "8 samples of 8 features: the covariance is singular, and distances are far too large");
+      assertThat(GaussianStatistics.of(Seed.of(1).normal(9, 8)).warning()).isEmpty();
+      assertThat(GaussianStatistics.of(new double[1], new double[1]).warning()).isEmpty();
+    }
+  }
+
+  /** An orthogonal matrix: the eigenvectors of a random symmetric one, by a full-rank factor. */
+  private static Tensor rotation(Seed seed, int size) {
+    Tensor random = seed.normal(size, size).to(DType.F64);
+    Tensor factor = random.matmul(random.permute(1, 0)).symmetricFactor();
+    return factor.dividedBy(factor.square().sum(0).sqrt());
   }
 }

@@ -330,6 +330,23 @@ class TensorTest {
   }
 
   @Test
+  void symmetricFactor_ofGramMatrix_hasItsRankAndMultipliesBack() {
+    Tensor gram = a.permute(1, 0).matmul(a); // 4 × 4 of rank 3
+    Tensor factor = gram.symmetricFactor();
+
+    assertThat(factor.shape()).containsExactly(4, 3);
+    assertClose(factor.matmul(factor.permute(1, 0)), gram.toDoubles(), 1e-12);
+    assertThat(Tensor.zeros(DType.F64, 2, 2).symmetricFactor().shape()).containsExactly(2, 0);
+  }
+
+  @Test
+  void singularValues_knownMatrix_descend() {
+    Tensor matrix = Tensor.of(new double[] {0, 3, -4, 0, 0, 0}, 3, 2);
+
+    assertClose(matrix.singularValues(), new double[] {4, 3}, 1e-14);
+  }
+
+  @Test
   void symmetricEigenvalues_knownMatrix_ascend() {
     Tensor matrix = Tensor.of(new double[] {2, 1, 1, 2}, 2, 2);
 
