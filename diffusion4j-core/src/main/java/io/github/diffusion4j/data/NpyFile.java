@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,22 +51,27 @@ public final class NpyFile {
    */
   public static Tensor read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      String header = header(file, channel);
-      String descr = value(DESCR, header, file);
-      DType type = TYPES.get(descr);
-      if (type == null) {
-        throw new IOException(
-            "%s has elements of type %s; allowed: |u1, <f4, <f8".formatted(file, descr));
-      }
-      if (value(ORDER, header, file).equals("True")) {
-        throw new IOException(
-            "%s is in Fortran order; allowed: C order, as numpy.ascontiguousarray gives"
-                .formatted(file));
-      }
-      long[] shape = shape(value(SHAPE, header, file), file);
-      requireLength(file, channel, type, shape);
-      return TensorBytes.read(channel, type, shape);
+      return read(file.toString(), channel, channel.size());
     }
+  }
+
+  /** Reads an array of {@code size} bytes in all; messages call it by {@code name}. */
+  static Tensor read(String name, ReadableByteChannel channel, long size) throws IOException {
+    Header header = header(name, channel);
+    String descr = value(DESCR, header.text(), name);
+    DType type = TYPES.get(descr);
+    if (type == null) {
+      throw new IOException(
+          "%s has elements of type %s; allowed: |u1, <f4, <f8".formatted(name, descr));
+    }
+    if (value(ORDER, header.text(), name).equals("True")) {
+      throw new IOException(
+          "%s is in Fortran order; allowed: C order, as numpy.ascontiguousarray gives"
+              .formatted(name));
+    }
+    long[] shape = shape(value(SHAPE, header.text(), name), name);
+    requireLength(name, size - header.size(), type, shape);
+    return TensorBytes.read(channel, type, shape);
   }
 
   /**
@@ -90,26 +97,48 @@ public final class NpyFile {
 
   private static void write(Path file, String descr, byte[] bytes, int... shape)
       throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(start(descr, Arrays.stream(shape).asLongStream().toArray()));
+      out.write(bytes);
+    }
+  }
+
+  /** Writes a tensor of type U8, F32 or F64 as the array of its numbers, in C order. */
+  static void write(OutputStream out, Tensor tensor) throws IOException {
+    String descr =
+        TYPES.entrySet().stream()
+            .filter(entry -> entry.getValue() == tensor.type())
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "an array of type %s; allowed: U8, F32, F64".formatted(tensor.type())));
+    out.write(start(descr, tensor.shape()));
+    TensorBytes.write(tensor, Channels.newChannel(out));
+  }
+
+  /** Everything before the elements. */
+  private static byte[] start(String descr, long... shape) {
     String extents = Arrays.stream(shape).mapToObj(n -> n + ",").collect(Collectors.joining(" "));
     String text =
         "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(descr, extents);
     int unpadded = MAGIC.length + 2 + Short.BYTES + text.length() + 1;
     String header = text + " ".repeat(Math.floorMod(-unpadded, ALIGNMENT)) + "\n";
-    ByteBuffer start =
-        ByteBuffer.allocate(MAGIC.length + 2 + Short.BYTES + header.length())
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .put(MAGIC)
-            .put((byte) 1)
-            .put((byte) 0)
-            .putShort((short) header.length())
-            .put(header.getBytes(StandardCharsets.US_ASCII));
-    try (OutputStream out = Files.newOutputStream(file)) {
-      out.write(start.array());
-      out.write(bytes);
-    }
+    return ByteBuffer.allocate(MAGIC.length + 2 + Short.BYTES + header.length())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(MAGIC)
+        .put((byte) 1)
+        .put((byte) 0)
+        .putShort((short) header.length())
+        .put(header.getBytes(StandardCharsets.US_ASCII))
+        .array();
   }
 
-  private static String header(Path file, FileChannel channel) throws IOException {
+  /** The dictionary as text, and the size of all that it took to get there. */
+  private record Header(String text, long size) {}
+
+  private static Header header(String file, ReadableByteChannel channel) throws IOException {
     try {
       ByteBuffer start = bytes(channel, MAGIC.length + 2);
       byte[] magic = new byte[MAGIC.length];
@@ -133,13 +162,15 @@ public final class NpyFile {
             "%s announces a header of %d bytes; allowed: %d at most"
                 .formatted(file, length, LARGEST_HEADER));
       }
-      return new String(bytes(channel, (int) length).array(), StandardCharsets.ISO_8859_1);
+      String text = new String(bytes(channel, (int) length).array(), StandardCharsets.ISO_8859_1);
+      int lengthOfLength = major == 1 ? Short.BYTES : Integer.BYTES;
+      return new Header(text, MAGIC.length + 2 + lengthOfLength + length);
     } catch (EOFException e) {
       throw new IOException(file + " is not a .npy file: it ends inside its header", e);
     }
   }
 
-  private static ByteBuffer bytes(FileChannel channel, int count) throws IOException {
+  private static ByteBuffer bytes(ReadableByteChannel channel, int count) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
       if (channel.read(buffer) < 0) {
@@ -149,7 +180,7 @@ public final class NpyFile {
     return buffer.flip();
   }
 
-  private static String value(Pattern pattern, String header, Path file) throws IOException {
+  private static String value(Pattern pattern, String header, String file) throws IOException {
     Matcher matcher = pattern.matcher(header);
     if (!matcher.find()) {
       throw new IOException("%s has a header that cannot be read: %s".formatted(file, header));
@@ -157,7 +188,7 @@ public final class NpyFile {
     return matcher.group(1);
   }
 
-  private static long[] shape(String extents, Path file) throws IOException {
+  private static long[] shape(String extents, String file) throws IOException {
     try {
       return Arrays.stream(extents.split(","))
           .map(String::strip)
@@ -169,9 +200,8 @@ public final class NpyFile {
     }
   }
 
-  private static void requireLength(Path file, FileChannel channel, DType type, long[] shape)
+  private static void requireLength(String file, long left, DType type, long[] shape)
       throws IOException {
-    long left = channel.size() - channel.position();
     try {
       long wanted = Arrays.stream(shape).reduce(type.bytes(), Math::multiplyExact);
       if (wanted == left) {

@@ -15,6 +15,8 @@ import java.util.OptionalInt;
 public final class GaussianStatistics {
   private static final int ROWS = 2048; // so that large sets are not centered all at once
 
+  private static final double ASYMMETRY = 1e-5; // what 32-bit products may leave
+
   private final double[] mean;
   private final double[] covariance;
   private final OptionalInt samples;
@@ -30,8 +32,8 @@ public final class GaussianStatistics {
    *
    * @param mean [d]
    * @param covariance [d, d], symmetric, in row-major order
-   * @throws IllegalArgumentException if the lengths do not belong together, or a number is not
-   *     finite
+   * @throws IllegalArgumentException if the lengths do not belong together, a number is not finite,
+   *     the covariance is not symmetric, or a variance is below 0
    */
   public static GaussianStatistics of(double[] mean, double[] covariance) {
     if (mean.length == 0 || covariance.length != mean.length * mean.length) {
@@ -41,6 +43,7 @@ public final class GaussianStatistics {
     }
     requireFinite("mean", mean);
     requireFinite("covariance", covariance);
+    requireCovariance(covariance, mean.length);
     return new GaussianStatistics(mean.clone(), covariance.clone(), OptionalInt.empty());
   }
 
@@ -128,6 +131,29 @@ public final class GaussianStatistics {
         throw new IllegalArgumentException(
             "number %d (from 0 on) of the %s is %s; allowed: finite numbers"
                 .formatted(i, name, numbers[i]));
+      }
+    }
+  }
+
+  private static void requireCovariance(double[] covariance, int dimension) {
+    double largest = 0;
+    for (int i = 0; i < dimension; i++) {
+      double variance = covariance[i * dimension + i];
+      if (variance < 0) {
+        throw new IllegalArgumentException(
+            "variance %d (from 0 on) is %s; allowed: 0 or more".formatted(i, variance));
+      }
+      largest = Math.max(largest, variance);
+    }
+    for (int i = 0; i < dimension; i++) {
+      for (int j = 0; j < i; j++) {
+        double one = covariance[i * dimension + j];
+        double other = covariance[j * dimension + i];
+        if (Math.abs(one - other) > ASYMMETRY * largest) {
+          throw new IllegalArgumentException(
+              "entry [%d, %d] of the covariance is %s, but [%d, %d] is %s; allowed: symmetric ones"
+                  .formatted(i, j, one, j, i, other));
+        }
       }
     }
   }

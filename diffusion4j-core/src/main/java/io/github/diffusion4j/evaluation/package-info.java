@@ -12,6 +12,8 @@
  *   <li>MMD: Gretton, Borgwardt, Rasch, Schölkopf, Smola, A Kernel Two-Sample Test, 2012
  *   <li>FID: Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter, GANs Trained by a Two Time-Scale
  *       Update Rule Converge to a Local Nash Equilibrium, 2017
+ *   <li>FD∞: Chong, Forsyth, Effectively Unbiased FID and Inception Score and Where to Find Them,
+ *       2020
  *   <li>KID: Bińkowski, Sutherland, Arbel, Gretton, Demystifying MMD GANs, 2018
  *   <li>IS: Salimans, Goodfellow, Zaremba, Cheung, Radford, Chen, Improved Techniques for Training
  *       GANs, 2016
