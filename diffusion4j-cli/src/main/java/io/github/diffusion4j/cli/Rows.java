@@ -31,19 +31,20 @@ final class Rows {
       print("middle", Word.of(unet.middle()));
       print("blocks per level", unet.blocksPerLevel());
       print("attention", heads(unet.layers()));
-      print("outputs", unet.outputs() + " channels");
+      print("outputs", channels(unet.outputs()));
       if (unet.layers().timeEmbedding().kind() instanceof TimeFeatures.Scaled scaled) {
         print("time", "multiplied by " + scaled.factor());
       }
     } else if (config instanceof LucidUNetConfig lucid) {
       print("network", "U-Net of lucidrains' denoising-diffusion-pytorch");
       print(
-          "images", "%d x %d, %d channels".formatted(lucid.size(), lucid.size(), lucid.channels()));
+          "images",
+          "%d x %d, %s".formatted(lucid.size(), lucid.size(), channels(lucid.channels())));
       print("widths", list(lucid.widths()));
       print("attention", list(lucid.levels().stream().map(Rows::attention).toList()));
       print("generation", Word.of(lucid.layers().generation()));
       print("self-conditioning", Word.of(lucid.selfConditioning()));
-      print("outputs", lucid.outputs() + " channels");
+      print("outputs", channels(lucid.outputs()));
     } else if (config instanceof MlpConfig mlp) {
       print("network", "multilayer perceptron for points, of diffusion4j");
       print("points", mlp.dimensions() + " dimensions");
@@ -66,7 +67,11 @@ final class Rows {
         unet.extent().orElse(null) instanceof Extent.Unknown
             ? "of a size that is not said"
             : unet.size() + " x " + unet.imageWidth();
-    return "%s, %d channels".formatted(size, unet.channels());
+    return size + ", " + channels(unet.channels());
+  }
+
+  private static String channels(int count) {
+    return count == 1 ? "1 channel" : count + " channels";
   }
 
   private static String attention(LucidLevelConfig level) {

@@ -39,7 +39,7 @@ class InspectEndToEndTest {
     assertThat(ofRun.exitCode()).isZero();
     assertThat(ofRun.out())
         .contains("kind              run directory, its latest checkpoint")
-        .contains("images            28 x 28, 1 channels")
+        .contains("images            28 x 28, 1 channel")
         .contains("widths            8, 8")
         .contains("levels            residual, residual")
         .contains("prediction        ", "variance          ", "schedule          ", "parameters ")

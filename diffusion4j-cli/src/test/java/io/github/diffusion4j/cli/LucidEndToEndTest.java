@@ -77,7 +77,7 @@ class LucidEndToEndTest {
 
     assertThat(inspect.exitCode()).isZero();
     assertThat(inspect.out())
-        .contains("lucidrains", "8 x 8, 1 channels", "linear", "root-mean-square", "last-estimate");
+        .contains("lucidrains", "8 x 8, 1 channel", "linear", "root-mean-square", "last-estimate");
   }
 
   @Test

@@ -30,6 +30,7 @@ record Peer(String python, Path scripts, List<String> modes, int threads, double
       List.of(
           "GOMP_SPINCOUNT",
           "GLIBC_TUNABLES",
+          "MALLOC_ARENA_MAX",
           "MALLOC_TOP_PAD_",
           "MALLOC_TRIM_THRESHOLD_",
           "MALLOC_MMAP_THRESHOLD_",
