@@ -36,4 +36,17 @@ public final class Conv2d extends Layer {
   public Tensor forward(Tensor x) {
     return Functions.conv2d(x, weight, bias, stride, padding);
   }
+
+  /**
+   * Returns the convolution of [N, in, 2 · H, 2 · W], which is {@code x} with its pixels repeated.
+   *
+   * @param x [N, in, H, W]
+   * @throws IllegalStateException if this is not {@link #same} one
+   */
+  Tensor forwardDoubled(Tensor x) {
+    if (weight.size(2) != 3 || stride != 1 || padding != 1) {
+      throw new IllegalStateException("only a 3x3 convolution that keeps the size can double it");
+    }
+    return EnlargedConvolution.of(x, weight, bias);
+  }
 }

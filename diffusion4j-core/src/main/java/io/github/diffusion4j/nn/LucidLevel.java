@@ -49,7 +49,7 @@ final class LucidLevel extends Layer {
           }
           case UP -> {
             Conv2d conv = child("3.1", Conv2d.same(in, out, Start.TORCH));
-            yield x -> conv.forward(Functions.upsampleNearest(x, 2 * x.size(2), 2 * x.size(3)));
+            yield conv::forwardDoubled;
           }
           case LOWEST, LAST -> child("3", Conv2d.same(in, out, Start.TORCH))::forward;
         };

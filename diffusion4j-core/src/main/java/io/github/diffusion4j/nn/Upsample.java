@@ -1,7 +1,6 @@
 package io.github.diffusion4j.nn;
 
 import io.github.diffusion4j.config.LayerConfig;
-import io.github.diffusion4j.torch.Functions;
 import io.github.diffusion4j.torch.Tensor;
 
 /** Doubles height and width by repeating pixels, then smooths with a 3x3 convolution. */
@@ -14,7 +13,7 @@ final class Upsample extends Layer implements Resampler {
 
   /** Returns [N, C, 2 · H, 2 · W] for [N, C, H, W]. */
   Tensor forward(Tensor x) {
-    return conv.forward(Functions.upsampleNearest(x, 2 * x.size(2), 2 * x.size(3)));
+    return conv.forwardDoubled(x);
   }
 
   @Override
