@@ -167,7 +167,8 @@ public final class DiffusionModel implements AutoCloseable {
         .estimate(denoiser(labels, ProcessConfig.X0Range.UNBOUNDED), x0, Seed.of(seed));
   }
 
-  private void requireSize() {
+  /** Refuses networks that do not say how large their images are. */
+  void requireSize() {
     if (network.config() instanceof UNetConfig unet
         && unet.extent().orElse(null) instanceof Extent.Unknown) {
       throw new UserException(
@@ -176,10 +177,9 @@ public final class DiffusionModel implements AutoCloseable {
   }
 
   private NoiseSource noise(SampleRequest request) {
-    Seed seed = Seed.of(request.seed());
     return isOfImages()
-        ? new SeededNoise(seed, request.first())
-        : new PointNoise(seed, request.first());
+        ? new SeededNoise(request.seed(), request.first())
+        : new PointNoise(request.seed(), request.first());
   }
 
   /** Returns whether the samples are images, not points. */

@@ -1,5 +1,6 @@
 package io.github.diffusion4j;
 
+import io.github.diffusion4j.torch.Seed;
 import java.util.Optional;
 
 /**
@@ -10,13 +11,18 @@ import java.util.Optional;
  * @param count how many
  * @param label the class of all of them, for a conditional model; empty means all classes in turn
  */
-public record SampleRequest(long seed, long first, int count, Optional<Integer> label) {
+public record SampleRequest(Seed seed, long first, int count, Optional<Integer> label) {
 
   /** Refuses empty requests. */
   public SampleRequest {
     if (count < 1) {
       throw new IllegalArgumentException("count is " + count + "; allowed: at least 1");
     }
+  }
+
+  /** As the other, from a number that names the seed. */
+  public SampleRequest(long seed, long first, int count, Optional<Integer> label) {
+    this(Seed.of(seed), first, count, label);
   }
 
   /** Returns a request for the first {@code count} images of seed 0, of all classes. */

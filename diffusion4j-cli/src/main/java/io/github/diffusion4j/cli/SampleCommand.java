@@ -2,12 +2,10 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.DiffusionModel;
 import io.github.diffusion4j.SampleRequest;
+import io.github.diffusion4j.SamplingChoice;
 import io.github.diffusion4j.SavedPoints;
 import io.github.diffusion4j.SavedSamples;
-import io.github.diffusion4j.checkpoint.PublishedSolver;
 import io.github.diffusion4j.config.SamplingConfig;
-import io.github.diffusion4j.config.Word;
-import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
@@ -28,7 +26,6 @@ import picocli.CommandLine.Option;
     description = "Draw images, or points, from a trained model.",
     mixinStandardHelpOptions = true)
 final class SampleCommand implements Callable<Integer> {
-  private static final int FEW_STEPS = 50;
   private static final int IMAGES_AT_ONCE = 64;
   private static final int POINTS_AT_ONCE = 10_000;
 
@@ -103,7 +100,13 @@ final class SampleCommand implements Callable<Integer> {
         Progress progress = Progress.of("sample");
         Scope scope = Scope.open()) {
       DiffusionModel opened = running.model();
-      Way way = way(opened);
+      SamplingChoice.Way way =
+          new SamplingChoice(
+                  Optional.ofNullable(sampler),
+                  Optional.ofNullable(steps),
+                  eta,
+                  Optional.ofNullable(spacing))
+              .in(opened);
       Kind kind = Kind.of(opened, out);
       int atOnce = batch != null ? batch : kind.atOnce();
       Trace trace = new Trace();
@@ -179,50 +182,5 @@ final class SampleCommand implements Callable<Integer> {
           ? new Kind("images", IMAGES_AT_ONCE, SavedSamples.to(out)::write)
           : new Kind("points", POINTS_AT_ONCE, SavedPoints.to(out)::write);
     }
-  }
-
-  /** How the samples are drawn: as the options say, or else as the folder does. */
-  private Way way(DiffusionModel opened) {
-    int all = opened.process().schedule().steps();
-    if (sampler == null && spacing == null) {
-      PublishedSolver solver = opened.scheduler().solver();
-      int number =
-          Arguments.steps(steps, solver == PublishedSolver.Plain.DDPM ? all : FEW_STEPS, all);
-      return new Way(
-          solver instanceof PublishedSolver.Plain plain ? Word.of(plain) : solver.className(),
-          number,
-          (request, listener) -> opened.sample(request, number, eta, listener));
-    }
-    SamplingConfig.Sampler named = sampler == null ? SamplingConfig.Sampler.DDPM : sampler;
-    SamplingConfig sampling =
-        new SamplingConfig(
-            named,
-            Arguments.steps(steps, usualSteps(named, all), all),
-            eta,
-            spacing == null ? SamplingConfig.Spacing.TRAILING : spacing);
-    return new Way(
-        Word.of(named),
-        sampling.steps(),
-        (request, listener) -> opened.sample(request, sampling, listener));
-  }
-
-  /** A sampler with its name and the number of its steps. */
-  private record Way(String name, int steps, Draw samples) {
-    private interface Draw {
-      Tensor draw(SampleRequest request, SamplingListener listener);
-    }
-
-    Tensor draw(SampleRequest request, SamplingListener listener) {
-      return samples.draw(request, listener);
-    }
-  }
-
-  /** Langevin dynamics looks a hundred times at each level. */
-  private static int usualSteps(SamplingConfig.Sampler sampler, int all) {
-    return switch (sampler) {
-      case DDPM -> all;
-      case LANGEVIN -> 20;
-      default -> FEW_STEPS;
-    };
   }
 }

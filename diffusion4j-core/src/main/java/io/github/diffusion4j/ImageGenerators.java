@@ -1,0 +1,28 @@
+package io.github.diffusion4j;
+
+import io.github.diffusion4j.checkpoint.ModelSource;
+import io.github.diffusion4j.config.UserException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Opens whatever draws images from the folder that it lies in. */
+public final class ImageGenerators {
+  private ImageGenerators() {}
+
+  /**
+   * Opens a checkpoint, a run directory (its latest checkpoint) or a diffusers folder.
+   *
+   * @param choice how a diffusion model is sampled
+   * @throws UserException if the folder holds no model of images, or it cannot be sampled so
+   */
+  public static ImageGenerator open(Path folder, SamplingChoice choice) throws IOException {
+    Path resolved = ModelSource.resolve(folder);
+    DiffusionModel model = DiffusionModel.open(resolved);
+    try {
+      return new DiffusionGenerator(model, choice);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.diffusion4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.ImageShape;
+import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.TestExperiments;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageGeneratorsTest {
+  private static final ExperimentConfig EXPERIMENT = TestExperiments.steps(1);
+
+  @TempDir Path folder;
+
+  @Test
+  void open_runDirectory_drawsTheImagesOfItsModel() throws IOException {
+    train();
+    try (ImageGenerator generator =
+            ImageGenerators.open(folder, SamplingChoice.of(EXPERIMENT.sampling()));
+        DiffusionModel model = DiffusionModel.open(folder);
+        Scope scope = Scope.open()) {
+      Tensor expected =
+          model.sample(SampleRequest.of(4), EXPERIMENT.sampling(), SamplingListener.NONE);
+
+      assertThat(generator.draw(0, 4, Seed.of(0)).toFloats()).isEqualTo(expected.toFloats());
+      assertThat(generator.draw(2, 1, Seed.of(0)).toDoubles())
+          .containsExactly(expected.narrow(0, 2, 1).toDoubles(), within(1e-4));
+      assertThat(generator.shape()).isEqualTo(new ImageShape(1, 8, 8));
+      assertThat(generator.parameters()).isEqualTo(model.network().parameterCount());
+    }
+  }
+
+  @Test
+  void manner_choices_areNamed() throws IOException {
+    train();
+    int all = EXPERIMENT.process().schedule().steps();
+    SamplingChoice ddim =
+        new SamplingChoice(
+            Optional.of(SamplingConfig.Sampler.DDIM), Optional.of(3), 0.5, Optional.empty());
+
+    assertThat(manner(SamplingChoice.OF_THE_MODEL)).isEqualTo("ddpm, %d steps".formatted(all));
+    assertThat(manner(ddim)).isEqualTo("ddim, 3 steps, eta 0.5");
+  }
+
+  @Test
+  void open_moreStepsThanTheModelHas_isRefused() throws IOException {
+    train();
+    SamplingChoice tooMany =
+        new SamplingChoice(Optional.empty(), Optional.of(100_000), 0, Optional.empty());
+
+    assertThatThrownBy(() -> manner(tooMany))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("--steps is 100000; allowed: 1…");
+  }
+
+  @Test
+  void open_emptyFolder_isRefused() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+
+    assertThatThrownBy(() -> ImageGenerators.open(empty, SamplingChoice.OF_THE_MODEL))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("is no model: it holds nothing");
+  }
+
+  private String manner(SamplingChoice choice) throws IOException {
+    try (ImageGenerator generator = ImageGenerators.open(folder, choice)) {
+      return generator.manner();
+    }
+  }
+
+  private void train() throws IOException {
+    try (TrainingRun training = TrainingRun.start(EXPERIMENT, TestExperiments.images(8), folder)) {
+      training.train(() -> false, report -> {});
+    }
+  }
+}
