@@ -1,9 +1,12 @@
 package io.github.diffusion4j;
 
+import io.github.diffusion4j.config.BaselineConfig;
 import io.github.diffusion4j.config.DataConfig;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.FamilyConfig;
 import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.MlpConfig;
+import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.DatasetDownload;
@@ -54,10 +57,23 @@ public final class Datasets {
    *
    * @throws UserException if there are no such data
    */
-  public Dataset open(ExperimentConfig config) throws IOException {
-    return config.model() instanceof MlpConfig mlp
-        ? points(config, mlp)
-        : open(config.data(), config.images());
+  public Dataset open(RunConfig config) throws IOException {
+    if (config instanceof BaselineConfig other) {
+      return open(config.data(), shape(other.family()));
+    }
+    ExperimentConfig diffusion = (ExperimentConfig) config;
+    return diffusion.model() instanceof MlpConfig mlp
+        ? points(diffusion, mlp)
+        : open(config.data(), diffusion.images());
+  }
+
+  private static ImageShape shape(ImageModelConfig model) {
+    return new ImageShape(model.channels(), model.size(), model.imageWidth());
+  }
+
+  /** Returns the shape of the images that the models of a family make. */
+  public static ImageShape shape(FamilyConfig family) {
+    return new ImageShape(family.channels(), family.size(), family.size());
   }
 
   /** Draws points, {@value #POINTS} unless the configuration limits them. */
@@ -90,7 +106,11 @@ public final class Datasets {
    * @throws UserException if there are no such data
    */
   public ImageDataset open(DataConfig config, ImageModelConfig model) throws IOException {
-    ImageDataset all = all(config, model);
+    return open(config, shape(model));
+  }
+
+  private ImageDataset open(DataConfig config, ImageShape shape) throws IOException {
+    ImageDataset all = all(config, shape);
     int limit = config.limit().orElse(all.size());
     return limit < all.size() ? all.take(limit) : all;
   }
@@ -104,6 +124,12 @@ public final class Datasets {
    * @throws UserException if there are no such data, or no such part of them
    */
   public ImageDataset open(String source, Optional<Split> split, ImageModelConfig model)
+      throws IOException {
+    return open(source, split, shape(model));
+  }
+
+  /** As the other, for images of a given shape. */
+  public ImageDataset open(String source, Optional<Split> split, ImageShape shape)
       throws IOException {
     Optional<KnownDataset> known = KnownDataset.named(source);
     if (known.isPresent()) {
@@ -120,10 +146,10 @@ public final class Datasets {
             DataConfig.Flip.NONE,
             DataConfig.Corrupt.STOP,
             Optional.empty());
-    return all(whole, model);
+    return all(whole, shape);
   }
 
-  private ImageDataset all(DataConfig config, ImageModelConfig model) throws IOException {
+  private ImageDataset all(DataConfig config, ImageShape shape) throws IOException {
     if (config.source().equals(EMBEDDED)) {
       return EmbeddedDigits.load();
     }
@@ -131,7 +157,7 @@ public final class Datasets {
     if (known.isPresent()) {
       return open(known.get(), Split.TRAIN);
     }
-    return files(find(config.source()), options(config, model));
+    return files(find(config.source()), options(config, shape));
   }
 
   /** A path as it is, or below the data directory; a folder with nothing but one zip is the zip. */
@@ -178,8 +204,7 @@ public final class Datasets {
     return images;
   }
 
-  private static ImageOptions options(DataConfig config, ImageModelConfig model) {
-    ImageShape shape = new ImageShape(model.channels(), model.size(), model.imageWidth());
+  private static ImageOptions options(DataConfig config, ImageShape shape) {
     Fit fit =
         switch (config.fit()) {
           case CROP -> Fit.CROP;

@@ -51,7 +51,7 @@ public final class SavedSamples {
 
   /** Writes images [N, C, H, W] in [−1, 1]. */
   public void write(Tensor images) throws IOException {
-    PlanarImages pixels = TrainingRun.planar(images);
+    PlanarImages pixels = Run.planar(images);
     switch (form) {
       case GRID -> {
         int columns = (int) Math.ceil(Math.sqrt(pixels.count()));

@@ -44,7 +44,8 @@ class ArchitectureTest {
     "checkpoint, config nn torch",
     "foreign, checkpoint config diffusion nn torch",
     "evaluation, nn torch",
-    "training, diffusion nn data config checkpoint torch"
+    "training, diffusion nn data config checkpoint torch",
+    "baseline, training diffusion nn data config checkpoint torch"
   })
   void packages_dependOnlyOnThoseBelow(String name, String allowed) {
     String[] known =
@@ -84,7 +85,8 @@ class ArchitectureTest {
                 "checkpoint",
                 "foreign",
                 "evaluation",
-                "training"))
+                "training",
+                "baseline"))
         .containsAll(packages);
   }
 

@@ -1,7 +1,10 @@
 package io.github.diffusion4j.cli;
 
+import io.github.diffusion4j.baseline.BaselineTraining;
+import io.github.diffusion4j.config.BaselineConfig;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.nn.Cost;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Seed;
@@ -10,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a training would be, without training. */
-record DryRun(ExperimentConfig config, List<String> changed) {
+record DryRun(RunConfig config, List<String> changed) {
   /** Weights, gradients, two moments, the average and its network's share: vectors in memory. */
   private static final int VECTORS = 5;
 
@@ -27,6 +30,19 @@ record DryRun(ExperimentConfig config, List<String> changed) {
     if (!changed.isEmpty()) {
       out.println("  (* differs from the preset or file)");
     }
+    if (config instanceof BaselineConfig other) {
+      try (BaselineTraining training = BaselineTraining.of(other)) {
+        out.println();
+        training
+            .parameters()
+            .forEach((part, count) -> out.printf("parameters of the %-14s %,d%n", part, count));
+      }
+      return;
+    }
+    print(out, (ExperimentConfig) config);
+  }
+
+  private static void print(PrintStream out, ExperimentConfig config) {
     try (Network network = Network.of(config.model(), Seed.of(0))) {
       long parameters = network.parameterCount();
       long flops = Cost.flopsPerSample(config.model());

@@ -1,6 +1,6 @@
 package io.github.diffusion4j.cli;
 
-import io.github.diffusion4j.TrainingRun;
+import io.github.diffusion4j.Run;
 import io.github.diffusion4j.cli.ForwardStages.Stage;
 import io.github.diffusion4j.cli.plot.Canvas;
 import io.github.diffusion4j.cli.plot.Canvas.Align;
@@ -81,7 +81,7 @@ final class ForwardPicture {
     return ImageGrid.ofColumns(columns.size())
         .withPadding(GAP)
         .withScale(scale)
-        .draw(TrainingRun.planar(Tensor.cat(tiles, 0)));
+        .draw(Run.planar(Tensor.cat(tiles, 0)));
   }
 
   private void histogram(Canvas canvas, Stage stage, int left, int top) {

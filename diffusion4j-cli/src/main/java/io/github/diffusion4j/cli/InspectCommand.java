@@ -55,18 +55,19 @@ final class InspectCommand implements Callable<Integer> {
       Rows.describe(pipeline.network());
       Rows.describe(pipeline.process());
     }
+    inspection.family().ifPresent(Rows::describe);
     for (Path file : inspection.files()) {
       Rows.print("weights", "%s, %,d bytes".formatted(file, Files.size(file)));
     }
     Rows.print(
-        inspection.pipeline().isPresent() ? "parameters" : "elements",
+        inspection.isModel() ? "parameters" : "elements",
         "%,d in %,d tensors".formatted(inspection.elements(), inspection.tensors().size()));
     Rows.print(
         "types",
         inspection.types().entrySet().stream()
             .map(type -> "%s (%d tensors)".formatted(type.getKey(), type.getValue()))
             .collect(Collectors.joining(", ")));
-    if (inspection.pipeline().isEmpty()) {
+    if (!inspection.isModel()) {
       describeForeign(place, inspection);
     }
     printNotes(inspection.notes());

@@ -21,7 +21,7 @@ final class Measurements {
     long images = trainer.step() * config.training().batch();
     row("training time", "%s", Durations.of(trainer.elapsedSeconds()));
     row("threads", "%d", Engine.threads());
-    row("parameters", "%,d", trainer.average().parameterCount());
+    row("parameters", "%,d", trainer.parameterCount());
     row("steps", "%,d", trainer.step());
     row("images seen", "%,d", images);
     row("images per second", "%.0f", images / trainer.elapsedSeconds());

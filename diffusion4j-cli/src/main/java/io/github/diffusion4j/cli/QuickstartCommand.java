@@ -1,6 +1,7 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.DiffusionModel;
+import io.github.diffusion4j.Run;
 import io.github.diffusion4j.SampleRequest;
 import io.github.diffusion4j.TrainingRun;
 import io.github.diffusion4j.config.ExperimentConfig;
@@ -103,7 +104,7 @@ final class QuickstartCommand implements Callable<Integer> {
             + "network of %,d parameters to see through the noise, for %s on %d threads, and then%n"
             + "let it turn pure noise into new digits. Watch %s/samples.%n",
         digits.size(),
-        run.trainer().average().parameterCount(),
+        run.trainer().parameterCount(),
         Durations.of(60 * config.training().budget().maxMinutes().orElse(0.0)),
         Engine.threads(),
         folder);
@@ -177,7 +178,7 @@ final class QuickstartCommand implements Callable<Integer> {
       Tensor images = draw(run.model(), config, 0, GRID, reverse);
       measurements.sampling(GRID, (System.nanoTime() - start) * 1e-9);
       Png.write(
-          ImageGrid.ofColumns(8).withScale(3).draw(TrainingRun.planar(images)),
+          ImageGrid.ofColumns(8).withScale(3).draw(Run.planar(images)),
           folder.resolve("samples.png"));
       Png.write(ReversePicture.draw(reverse), folder.resolve("reverse.png"));
     }

@@ -1,6 +1,6 @@
 package io.github.diffusion4j.cli;
 
-import io.github.diffusion4j.TrainingRun;
+import io.github.diffusion4j.Run;
 import io.github.diffusion4j.cli.ReverseStages.Row;
 import io.github.diffusion4j.cli.ReverseStages.Stage;
 import io.github.diffusion4j.cli.plot.Canvas;
@@ -78,7 +78,7 @@ final class ReversePicture {
       return ImageGrid.ofColumns(stages.stages().size())
           .withPadding(GAP)
           .withScale(scale)
-          .draw(TrainingRun.planar(Tensor.cat(tiles, 0)));
+          .draw(Run.planar(Tensor.cat(tiles, 0)));
     }
   }
 

@@ -2,7 +2,9 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.config.Extent;
+import io.github.diffusion4j.config.FamilyConfig;
 import io.github.diffusion4j.config.HeadCount;
+import io.github.diffusion4j.config.HvaeConfig;
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.LucidLevelConfig;
 import io.github.diffusion4j.config.LucidUNetConfig;
@@ -52,6 +54,18 @@ final class Rows {
       print("depth", mlp.depth());
     }
     print("classes", config.classes().map(Object::toString).orElse("none"));
+  }
+
+  static void describe(FamilyConfig family) {
+    print("family", family.word());
+    print(
+        "images",
+        "%d x %d, %s".formatted(family.size(), family.size(), channels(family.channels())));
+    print("widths", list(family.widths()));
+    print("latent", "vector of " + family.latent());
+    if (family instanceof HvaeConfig hvae) {
+      print("latent images", "one per width, of %s".formatted(channels(hvae.latentChannels())));
+    }
   }
 
   static void describe(ProcessConfig process) {

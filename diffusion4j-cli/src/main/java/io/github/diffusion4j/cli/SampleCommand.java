@@ -1,11 +1,16 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.DiffusionModel;
+import io.github.diffusion4j.ImageGenerator;
+import io.github.diffusion4j.ImageGenerators;
 import io.github.diffusion4j.SampleRequest;
 import io.github.diffusion4j.SamplingChoice;
 import io.github.diffusion4j.SavedPoints;
 import io.github.diffusion4j.SavedSamples;
+import io.github.diffusion4j.checkpoint.BaselineFolder;
+import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
@@ -95,18 +100,18 @@ final class SampleCommand implements Callable<Integer> {
     }
     requireKnownEnding();
     long start = System.nanoTime();
+    Optional<String> family = BaselineFolder.family(ModelSource.resolve(source.path()));
+    if (family.isPresent()) {
+      drawInOnePass(family.get());
+      return 0;
+    }
     try (DiffusionModel stored = DiffusionModel.open(source.path());
         InferenceEngine.Running running = engine.start(stored);
         Progress progress = Progress.of("sample");
         Scope scope = Scope.open()) {
       DiffusionModel opened = running.model();
       SamplingChoice.Way way =
-          new SamplingChoice(
-                  Optional.ofNullable(sampler),
-                  Optional.ofNullable(steps),
-                  eta,
-                  Optional.ofNullable(spacing))
-              .in(opened);
+          choice().in(opened);
       Kind kind = Kind.of(opened, out);
       int atOnce = batch != null ? batch : kind.atOnce();
       Trace trace = new Trace();
@@ -168,6 +173,23 @@ final class SampleCommand implements Callable<Integer> {
   private void requireKnownEnding() {
     if (!out.toString().endsWith(".csv")) {
       SavedSamples.to(out);
+    }
+  }
+
+  private SamplingChoice choice() {
+    return new SamplingChoice(
+        Optional.ofNullable(sampler), Optional.ofNullable(steps), eta, Optional.ofNullable(spacing));
+  }
+
+  private void drawInOnePass(String family) throws IOException {
+    if (label != null || engine != InferenceEngine.TORCH) {
+      throw new UserException(
+          "--label or --engine is given, but %s is a %s, which has neither; allowed: none of them"
+              .formatted(source.path(), family));
+    }
+    try (ImageGenerator model = ImageGenerators.open(source.path(), choice())) {
+      int atOnce = batch != null ? batch : IMAGES_AT_ONCE;
+      new OnePassSampling(family, count, seed, atOnce).write(model, SavedSamples.to(out));
     }
   }
 

@@ -2,16 +2,19 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.Datasets;
 import io.github.diffusion4j.PointEvaluation;
+import io.github.diffusion4j.Run;
 import io.github.diffusion4j.ScheduleWarnings;
 import io.github.diffusion4j.TrainingRun;
 import io.github.diffusion4j.checkpoint.Checkpoints;
 import io.github.diffusion4j.checkpoint.TrainingState;
+import io.github.diffusion4j.config.BaselineConfig;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.Overrides;
 import io.github.diffusion4j.config.Presets;
+import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.ImageDataset;
@@ -45,6 +48,15 @@ import picocli.CommandLine.Unmatched;
 final class TrainCommand implements Callable<Integer> {
   @Option(names = "--preset", paramLabel = "NAME", description = "One of the built-in recipes.")
   private @Nullable String preset;
+
+  @Option(
+      names = "--family",
+      paramLabel = "NAME",
+      description = {
+        "vae, hvae or gan in place of a diffusion model; with --data,",
+        "or with one of their presets."
+      })
+  private @Nullable String family;
 
   @Option(names = "--config", paramLabel = "FILE", description = "A recipe as JSON or YAML.")
   private @Nullable Path configFile;
@@ -91,9 +103,11 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ExperimentConfig base = base();
-    ExperimentConfig config = Overrides.apply(base, overrides());
-    Warnings.print(ScheduleWarnings.of(config.process()), spec.commandLine().getErr());
+    RunConfig base = base();
+    RunConfig config = overridden(base);
+    if (config instanceof ExperimentConfig diffusion) {
+      Warnings.print(ScheduleWarnings.of(diffusion.process()), spec.commandLine().getErr());
+    }
     if (dryRun) {
       new DryRun(config, ConfigFiles.differences(base, config)).print(System.out);
       return 0;
@@ -103,15 +117,13 @@ final class TrainCommand implements Callable<Integer> {
         TrainingProgress progress = new TrainingProgress(Progress.of("train"), noun(config))) {
       Dataset samples = openData(config, progress);
       progress.say("%s: %s".formatted(config.data().source(), describe(samples)));
-      try (TrainingRun run =
-          resume
-              ? TrainingRun.resume(config, samples, folder)
-              : TrainingRun.start(config, samples, folder)) {
+      try (Run run =
+          resume ? Run.goOn(config, samples, folder) : Run.begin(config, samples, folder)) {
         progress.say(
             "%s %,d parameters into %s"
                 .formatted(
                     resume ? "resuming at step " + run.trainer().step() + ":" : "training",
-                    run.trainer().average().parameterCount(),
+                    run.trainer().parameterCount(),
                     folder));
         run.train(stop, progress);
         progress.say(
@@ -120,8 +132,10 @@ final class TrainCommand implements Callable<Integer> {
                     stop.getAsBoolean() ? "stopped" : "finished",
                     run.trainer().step(),
                     run.saveCheckpoint()));
-        if (config.model() instanceof MlpConfig mlp && !stop.getAsBoolean()) {
-          judge(run, Datasets.distribution(config.data(), mlp), config, folder, progress);
+        if (run instanceof TrainingRun points
+            && !points.model().isOfImages()
+            && !stop.getAsBoolean()) {
+          judge(points, (ExperimentConfig) config, folder, progress);
         }
         progress.say("next: ./diffusion4j sample --model %s --out samples.png".formatted(folder));
       }
@@ -129,21 +143,35 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ExperimentConfig base() throws IOException {
+  private RunConfig overridden(RunConfig base) {
+    return base instanceof BaselineConfig other
+        ? Overrides.apply(other, overrides())
+        : Overrides.apply((ExperimentConfig) base, overrides());
+  }
+
+  private RunConfig base() throws IOException {
     if (resume) {
-      if (preset != null || configFile != null) {
-        throw new UserException("--resume takes the recipe of --out; drop --preset and --config");
+      if (preset != null || configFile != null || family != null) {
+        throw new UserException(
+            "--resume takes the recipe of --out; drop --preset, --config and --family");
       }
       return savedConfig();
     }
+    if (family != null && preset == null && configFile == null) {
+      return FamilyChoice.usual(family, Optional.ofNullable(data));
+    }
     if ((preset == null) == (configFile == null)) {
       throw new UserException(
-          "one of --preset and --config is needed; presets: " + String.join(", ", Presets.names()));
+          "one of --preset and --config is needed; presets: " + String.join(", ", Presets.all()));
     }
-    return preset != null ? Presets.load(preset) : ConfigFiles.read(configFile);
+    RunConfig base = preset != null ? Presets.any(preset) : ConfigFiles.readRun(configFile);
+    if (family != null) {
+      FamilyChoice.require(family, base);
+    }
+    return base;
   }
 
-  private ExperimentConfig savedConfig() throws IOException {
+  private RunConfig savedConfig() throws IOException {
     if (out == null) {
       throw new UserException("--resume needs --out: the run directory to go on in");
     }
@@ -182,7 +210,7 @@ final class TrainCommand implements Callable<Integer> {
     return overrides;
   }
 
-  private Dataset openData(ExperimentConfig config, TrainingProgress progress) throws IOException {
+  private Dataset openData(RunConfig config, TrainingProgress progress) throws IOException {
     Datasets datasets = new Datasets(Optional.ofNullable(dataDir), DataProgress.to(progress::say));
     Dataset samples = datasets.open(config);
     datasets.skipped().forEach(file -> progress.say("skipped: " + file));
@@ -191,12 +219,9 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Points are judged at once: it takes seconds. */
   private static void judge(
-      TrainingRun run,
-      KnownPoints truth,
-      ExperimentConfig config,
-      Path folder,
-      TrainingProgress progress)
+      TrainingRun run, ExperimentConfig config, Path folder, TrainingProgress progress)
       throws IOException {
+    KnownPoints truth = Datasets.distribution(config.data(), (MlpConfig) config.model());
     PointEvaluation evaluation =
         PointEvaluation.of(
             run.model(), truth, config.sampling(), Seed.of(config.seed()).derive("evaluation"));
@@ -207,8 +232,11 @@ final class TrainCommand implements Callable<Integer> {
         "a picture of %d: %s".formatted(config.reporting().sampleCount(), run.writeSamples()));
   }
 
-  private static String noun(ExperimentConfig config) {
-    return config.model() instanceof ImageModelConfig ? "images" : "points";
+  private static String noun(RunConfig config) {
+    return config instanceof ExperimentConfig diffusion
+            && !(diffusion.model() instanceof ImageModelConfig)
+        ? "points"
+        : "images";
   }
 
   private static String describe(Dataset samples) {

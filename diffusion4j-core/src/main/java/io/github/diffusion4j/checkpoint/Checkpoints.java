@@ -1,21 +1,18 @@
 package io.github.diffusion4j.checkpoint;
 
-import io.github.diffusion4j.config.ProcessConfig;
-import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The checkpoints of a run: {@code checkpoints/step-00001000} and so on, each a complete diffusers
- * pipeline with the {@link TrainingState} and the {@link ModelCard} beside it, and the file {@code
- * checkpoints/latest} with the name of the newest.
+ * The checkpoints of a run: {@code checkpoints/step-00001000} and so on, each a complete model, for
+ * diffusion models a pipeline of diffusers, with the {@link TrainingState} and the {@link
+ * ModelCard} beside it, and the file {@code checkpoints/latest} with the name of the newest.
  *
  * <p>A checkpoint is seen complete or not at all, whenever the process is killed.
  *
@@ -33,24 +30,29 @@ public record Checkpoints(Path folder) {
     return new Checkpoints(runDirectory.resolve(FOLDER));
   }
 
+  /** Writes what belongs into a folder. */
+  @FunctionalInterface
+  public interface Contents {
+    /** Writes into {@code folder}, which exists. */
+    void write(Path folder) throws IOException;
+  }
+
   /**
    * Writes a checkpoint and then makes it the latest.
    *
-   * @param process as the pipeline has it; Jabri's sigmoid schedule must be given as a table
-   * @param weights the averaged parameters, which images are sampled with
+   * @param model writes the model that images are sampled with
+   * @param parameters numbers that it has learned
    * @param state what training needs to go on
    * @return its folder
    */
-  public Path write(ProcessConfig process, Map<String, Tensor> weights, TrainingState state)
-      throws IOException {
+  public Path write(Contents model, long parameters, TrainingState state) throws IOException {
     String name = PREFIX + "%08d".formatted(state.progress().step());
     Path target = folder.resolve(name);
     AtomicFolder.write(
         target,
         inside -> {
-          DiffusersPipeline.write(inside, state.config().model(), process, weights);
+          model.write(inside);
           state.write(inside);
-          long parameters = weights.values().stream().mapToLong(Tensor::numel).sum();
           ModelCard.of(state, parameters, List.of()).write(inside);
         });
     AtomicFolder.writeFile(folder.resolve(LATEST), name + "\n");

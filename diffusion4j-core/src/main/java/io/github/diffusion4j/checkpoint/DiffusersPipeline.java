@@ -153,6 +153,7 @@ public record DiffusersPipeline(
    * @throws UserException if a part is missing or uses a feature that this library does not have
    */
   public static DiffusersPipeline read(Path folder) throws IOException {
+    BaselineFolder.refuse(folder);
     return read(folder, networkFolder(folder));
   }
 

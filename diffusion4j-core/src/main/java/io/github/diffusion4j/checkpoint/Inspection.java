@@ -1,5 +1,6 @@
 package io.github.diffusion4j.checkpoint;
 
+import io.github.diffusion4j.config.FamilyConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.torch.DType;
 import java.io.IOException;
@@ -15,7 +16,8 @@ import java.util.TreeMap;
  * What a file or folder holds, found without reading the elements of any tensor.
  *
  * @param kind what it is
- * @param pipeline the model that it says it is; a file alone does not say
+ * @param pipeline the diffusion model that it says it is; a file alone does not say
+ * @param family the model of another family that it says it is
  * @param files where the elements of its tensors are
  * @param tensors all tensors by name, in the order of the files
  * @param notes texts and numbers beside the tensors, such as the metadata of a safetensors file
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 public record Inspection(
     Kind kind,
     Optional<DiffusersPipeline> pipeline,
+    Optional<FamilyConfig> family,
     List<Path> files,
     Map<String, TensorForm> tensors,
     Map<String, String> notes) {
@@ -31,6 +34,8 @@ public record Inspection(
   public enum Kind {
     /** A folder in the layout of diffusers, or the folder of a network in it. */
     DIFFUSERS_FOLDER("folder in the layout of diffusers"),
+    /** The folder of a model that is no diffusion model. */
+    OWN_FOLDER("folder of a model of another family"),
     /** The folder of a training run with checkpoints, or its folder of checkpoints. */
     RUN_DIRECTORY("run directory, its latest checkpoint"),
     /** One safetensors file. */
@@ -64,26 +69,53 @@ public record Inspection(
       return ofFile(path);
     }
     Path folder = ModelSource.resolve(path);
+    if (BaselineFolder.family(folder).isPresent()) {
+      BaselineFolder stored = BaselineFolder.read(folder);
+      return ofFolder(
+          folder.equals(path) ? Kind.OWN_FOLDER : Kind.RUN_DIRECTORY,
+          Optional.empty(),
+          Optional.of(stored.family()),
+          stored.weightsFile());
+    }
     DiffusersPipeline pipeline = DiffusersPipeline.read(folder);
-    List<Path> files = WeightFiles.parts(pipeline.weightsFile());
-    return new Inspection(
+    return ofFolder(
         folder.equals(path) ? Kind.DIFFUSERS_FOLDER : Kind.RUN_DIRECTORY,
         Optional.of(pipeline),
-        files,
-        WeightFiles.forms(pipeline.weightsFile()),
-        metadata(files));
+        Optional.empty(),
+        pipeline.weightsFile());
+  }
+
+  private static Inspection ofFolder(
+      Kind kind,
+      Optional<DiffusersPipeline> pipeline,
+      Optional<FamilyConfig> family,
+      Path weightsFile)
+      throws IOException {
+    List<Path> files = WeightFiles.parts(weightsFile);
+    return new Inspection(
+        kind, pipeline, family, files, WeightFiles.forms(weightsFile), metadata(files));
   }
 
   private static Inspection ofFile(Path file) throws IOException {
     if (WeightFiles.isIndex(file)) {
       List<Path> files = WeightFiles.parts(file);
       return new Inspection(
-          Kind.SHARDS, Optional.empty(), files, WeightFiles.forms(file), metadata(files));
+          Kind.SHARDS,
+          Optional.empty(),
+          Optional.empty(),
+          files,
+          WeightFiles.forms(file),
+          metadata(files));
     }
     TensorFile tensors = TensorFile.open(file);
     Kind kind = WeightFiles.isSafetensors(file) ? Kind.SAFETENSORS : Kind.TORCH_FILE;
     return new Inspection(
-        kind, Optional.empty(), List.of(file), tensors.tensors(), tensors.notes());
+        kind,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(file),
+        tensors.tensors(),
+        tensors.notes());
   }
 
   private static Map<String, String> metadata(List<Path> files) throws IOException {
@@ -94,6 +126,11 @@ public record Inspection(
       }
     }
     return metadata;
+  }
+
+  /** Returns whether it says what model it is. */
+  public boolean isModel() {
+    return pipeline.isPresent() || family.isPresent();
   }
 
   /** Returns the number of elements of all tensors. */

@@ -1,14 +1,19 @@
 package io.github.diffusion4j.checkpoint;
 
+import io.github.diffusion4j.config.BaselineConfig;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.FamilyConfig;
 import io.github.diffusion4j.config.ImageModelConfig;
+import io.github.diffusion4j.config.ModelConfig;
+import io.github.diffusion4j.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The page {@code README.md} beside a model: what it draws, how it was trained, how good it was
@@ -21,7 +26,7 @@ import java.util.Map;
  * @param measurements what was measured of the model; empty while nothing was
  */
 public record ModelCard(
-    ExperimentConfig config,
+    RunConfig config,
     TrainingState.Progress progress,
     long parameters,
     String dataFingerprint,
@@ -42,7 +47,10 @@ public record ModelCard(
           "process.schedule.steps",
           "process.prediction",
           "process.variance",
-          "training.loss.kind",
+          "training.loss.kind");
+
+  private static final List<String> SHOWN_OPTIONS_OF_ALL =
+      List.of(
           "training.optimizer.kind",
           "training.learningRate.peak",
           "training.batch",
@@ -79,7 +87,7 @@ public record ModelCard(
         header(),
         "# " + config.name(),
         "",
-        "A denoising diffusion model of %s; trained with diffusion4j.".formatted(subject()),
+        "A %s of %s; trained with diffusion4j.".formatted(title(), subject()),
         "",
         "## Use",
         "",
@@ -101,12 +109,12 @@ public record ModelCard(
   /** What the hub reads. */
   private String header() {
     StringBuilder header = new StringBuilder("---\n");
-    boolean known = DiffusersPipeline.knows(config.model());
-    header.append(known ? "library_name: diffusers\n" : "library_name: diffusion4j\n");
+    header.append(isKnownToPython() ? "library_name: diffusers\n" : "library_name: diffusion4j\n");
     if (isOfImages()) {
       header.append("pipeline_tag: unconditional-image-generation\n");
     }
-    header.append("tags:\n- diffusion4j\n- ddpm\n");
+    header.append(
+        "tags:\n- diffusion4j\n- %s\n".formatted(family().map(FamilyConfig::word).orElse("ddpm")));
     if (PUBLISHED_DATA.containsKey(config.data().source())) {
       header.append("datasets:\n- ").append(PUBLISHED_DATA.get(config.data().source()));
       header.append('\n');
@@ -114,29 +122,59 @@ public record ModelCard(
     return header.append("---\n").toString();
   }
 
+  /** Returns the networks of a model that is no diffusion model. */
+  private Optional<FamilyConfig> family() {
+    return config instanceof BaselineConfig other ? Optional.of(other.family()) : Optional.empty();
+  }
+
+  /** Returns the network of a diffusion model. */
+  private Optional<ModelConfig> network() {
+    return config instanceof ExperimentConfig own ? Optional.of(own.model()) : Optional.empty();
+  }
+
+  private boolean isKnownToPython() {
+    return network().filter(DiffusersPipeline::knows).isPresent();
+  }
+
   private boolean isOfImages() {
-    return config.model() instanceof ImageModelConfig;
+    return network().map(model -> model instanceof ImageModelConfig).orElse(true);
+  }
+
+  private String title() {
+    return family()
+        .map(
+            family ->
+                switch (family.word()) {
+                  case "vae" -> "variational autoencoder";
+                  case "hvae" -> "hierarchical variational autoencoder";
+                  default -> "generative adversarial network";
+                })
+        .orElse("denoising diffusion model");
   }
 
   private String subject() {
     String data = inline(config.data().source());
-    return config.model() instanceof ImageModelConfig images
-        ? "images (%s) of %d x %d pixels with %d channel%s"
-            .formatted(
-                data,
-                images.size(),
-                images.imageWidth(),
-                images.channels(),
-                images.channels() == 1 ? "" : "s")
+    if (family().isPresent()) {
+      FamilyConfig images = family().get();
+      return images(data, images.size(), images.size(), images.channels());
+    }
+    return network().orElseThrow() instanceof ImageModelConfig images
+        ? images(data, images.size(), images.imageWidth(), images.channels())
         : "points in the plane (%s)".formatted(data);
+  }
+
+  private static String images(String data, int height, int width, int channels) {
+    return "images (%s) of %d x %d pixels with %d channel%s"
+        .formatted(data, height, width, channels, channels == 1 ? "" : "s");
   }
 
   private String use() {
     String java = "    ./diffusion4j sample --model FOLDER --n 16 --out samples.png\n";
-    if (!DiffusersPipeline.knows(config.model())) {
+    if (!isKnownToPython()) {
       return java;
     }
-    return config.model().classes().isPresent() ? java + CONDITIONAL : java + UNCONDITIONAL;
+    boolean classes = network().flatMap(ModelConfig::classes).isPresent();
+    return classes ? java + CONDITIONAL : java + UNCONDITIONAL;
   }
 
   private static final String UNCONDITIONAL =
@@ -190,9 +228,14 @@ public record ModelCard(
       facts.put("time", String.format(Locale.ROOT, "%.1f minutes", progress.elapsedSeconds() / 60));
     }
     Map<String, String> options = ConfigFiles.options(config);
-    for (String path : SHOWN_OPTIONS) {
-      facts.put(inline(path), options.getOrDefault(path, ""));
+    if (family().isPresent()) {
+      options.keySet().stream()
+          .filter(path -> path.startsWith("family."))
+          .forEach(path -> facts.put(inline(path), options.getOrDefault(path, "")));
+    } else {
+      SHOWN_OPTIONS.forEach(path -> facts.put(inline(path), options.getOrDefault(path, "")));
     }
+    SHOWN_OPTIONS_OF_ALL.forEach(path -> facts.put(inline(path), options.getOrDefault(path, "")));
     return facts;
   }
 

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.ClassEmbeddingKind;
+import io.github.diffusion4j.config.FamilyConfig;
 import io.github.diffusion4j.config.LucidUNetConfig;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ModelConfig;
@@ -25,12 +26,27 @@ final class NetworkSize {
    */
   static void requireFilledBy(Map<String, Tensor> weights, ModelConfig network, Path file)
       throws IOException {
+    requireFilledBy(weights, parameters(network), layers(network), file);
+  }
+
+  /** As the other, for the networks of another family. */
+  static void requireFilledBy(Map<String, Tensor> weights, FamilyConfig family, Path file)
+      throws IOException {
+    double last = family.widths().get(family.widths().size() - 1);
+    double sum = last * family.smallest() * family.smallest() * family.latent();
+    for (double width : family.widths()) {
+      sum += KERNEL * width * width;
+    }
+    requireFilledBy(weights, sum, family.widths().size(), file);
+  }
+
+  private static void requireFilledBy(
+      Map<String, Tensor> weights, double least, long layers, Path file) throws IOException {
     double given = weights.values().stream().mapToDouble(Tensor::numel).sum();
-    double least = parameters(network);
-    if (least > given || layers(network) > weights.size()) {
+    if (least > given || layers > weights.size()) {
       throw new IOException(
           "%s does not fit its config.json: %.0f numbers in %d tensors, wanted at least %.0f in %d"
-              .formatted(file, given, weights.size(), least, layers(network)));
+              .formatted(file, given, weights.size(), least, layers));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.ConfigFiles;
-import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,10 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  *     trainer wants to find again, by name
  */
 public record TrainingState(
-    Progress progress,
-    ExperimentConfig config,
-    String dataFingerprint,
-    Map<String, Tensor> tensors) {
+    Progress progress, RunConfig config, String dataFingerprint, Map<String, Tensor> tensors) {
 
   /**
    * How far training has come.
@@ -84,7 +81,7 @@ public record TrainingState(
             numbers.path("elapsedSeconds").asDouble(0));
     return new TrainingState(
         progress,
-        ConfigFiles.fromJson(numbers.path("config").toString(), file.toString()),
+        ConfigFiles.runFromJson(numbers.path("config").toString(), file.toString()),
         numbers.path("dataFingerprint").stringValue(),
         Safetensors.read(checkpoint.resolve(TENSORS)));
   }

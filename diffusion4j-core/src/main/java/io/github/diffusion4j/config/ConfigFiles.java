@@ -36,6 +36,10 @@ public final class ConfigFiles {
   public static final String PROVENANCE = "provenance";
 
   private static final String EXTENDS = "extends";
+
+  /** The group that the recipes of diffusion models lack. */
+  private static final String FAMILY = "family";
+
   private static final Pattern EXPONENT_ONLY = Pattern.compile("[-+]?\\d+[eE][-+]?\\d+");
 
   private static final JsonMapper JSON =
@@ -59,43 +63,76 @@ public final class ConfigFiles {
 
   private ConfigFiles() {}
 
-  /** Reads a file whose name ends in {@code .json}, {@code .yaml} or {@code .yml}. */
+  /**
+   * Reads the recipe of a diffusion model from a file whose name ends in {@code .json}, {@code
+   * .yaml} or {@code .yml}.
+   *
+   * @throws UserException also if it is the recipe of another family
+   */
   public static ExperimentConfig read(Path file) throws IOException {
+    return ofDiffusion(readRun(file), file.toString());
+  }
+
+  /** Reads the recipe of any family. */
+  public static RunConfig readRun(Path file) throws IOException {
     boolean yaml = isYaml(file);
     if (!Files.isRegularFile(file)) {
       throw new UserException("the configuration file %s does not exist".formatted(file));
     }
     String text = Files.readString(file);
-    return yaml ? fromYaml(text, file.toString()) : fromJson(text, file.toString());
+    JsonNode tree = yaml ? yaml(text, file.toString()) : tree(text, JSON, file.toString());
+    return bind(tree, file.toString());
   }
 
   /** Writes a complete file, in the form that its name ends in. */
-  public static void write(Path file, ExperimentConfig config) throws IOException {
+  public static void write(Path file, RunConfig config) throws IOException {
     Files.writeString(file, isYaml(file) ? toYaml(config) : toJson(config));
   }
 
   /** Returns the experiment that a JSON text spells; {@code origin} names it in error messages. */
   public static ExperimentConfig fromJson(String json, String origin) {
+    return ofDiffusion(runFromJson(json, origin), origin);
+  }
+
+  /** Returns the recipe of any family that a JSON text spells. */
+  public static RunConfig runFromJson(String json, String origin) {
     return bind(tree(json, JSON, origin), origin);
   }
 
   /** Returns the experiment that a YAML text spells; {@code origin} names it in error messages. */
   public static ExperimentConfig fromYaml(String yaml, String origin) {
-    return bind(withNumbers(tree(yaml, YAML, origin)), origin);
+    return ofDiffusion(runFromYaml(yaml, origin), origin);
+  }
+
+  /** Returns the recipe of any family that a YAML text spells. */
+  public static RunConfig runFromYaml(String yaml, String origin) {
+    return bind(yaml(yaml, origin), origin);
+  }
+
+  private static JsonNode yaml(String yaml, String origin) {
+    return withNumbers(tree(yaml, YAML, origin));
+  }
+
+  private static ExperimentConfig ofDiffusion(RunConfig config, String origin) {
+    if (config instanceof ExperimentConfig diffusion) {
+      return diffusion;
+    }
+    throw new UserException(
+        "%s is the recipe of another family; allowed here: of a diffusion model".formatted(origin));
   }
 
   /** Returns the canonical JSON form: complete, always in the same order, one option per line. */
-  public static String toJson(ExperimentConfig config) {
+  public static String toJson(RunConfig config) {
     return JSON.writeValueAsString(Binder.tree(config)) + "\n";
   }
 
   /** Returns the YAML form, complete. */
-  public static String toYaml(ExperimentConfig config) {
+  public static String toYaml(RunConfig config) {
     return YAML.writeValueAsString(Binder.tree(config));
   }
 
   /** Returns the paths of the options in which {@code resolved} differs from {@code base}. */
-  public static List<String> differences(ExperimentConfig base, ExperimentConfig resolved) {
+  public static List<String> differences(RunConfig base, RunConfig resolved) {
     Map<String, String> before = options(base);
     Map<String, String> after = options(resolved);
     List<String> paths = new ArrayList<>(after.keySet());
@@ -107,7 +144,7 @@ public final class ConfigFiles {
   }
 
   /** Returns every option by its path, with its value as in JSON. */
-  public static Map<String, String> options(ExperimentConfig config) {
+  public static Map<String, String> options(RunConfig config) {
     Map<String, String> options = new TreeMap<>();
     flatten("", Binder.tree(config), options);
     return options;
@@ -154,7 +191,7 @@ public final class ConfigFiles {
     }
   }
 
-  private static ExperimentConfig bind(JsonNode tree, String origin) {
+  private static RunConfig bind(JsonNode tree, String origin) {
     try {
       return bind(tree);
     } catch (UserException e) {
@@ -162,7 +199,7 @@ public final class ConfigFiles {
     }
   }
 
-  private static ExperimentConfig bind(JsonNode tree) {
+  private static RunConfig bind(JsonNode tree) {
     if (!(tree instanceof ObjectNode options)) {
       throw new UserException(
           "the file is %s; allowed: %s"
@@ -177,10 +214,15 @@ public final class ConfigFiles {
       if (!parent.isString()) {
         throw new UserException("extends is %s; allowed: the name of a preset".formatted(parent));
       }
-      base = Binder.tree(Presets.load(parent.stringValue()));
+      base = Binder.tree(Presets.any(parent.stringValue()));
     }
-    JsonNode merged = Merge.over(base, options, ExperimentConfig.class);
-    return Binder.bind(merged, ExperimentConfig.class);
+    return base.has(FAMILY) || options.has(FAMILY)
+        ? over(base, options, BaselineConfig.class)
+        : over(base, options, ExperimentConfig.class);
+  }
+
+  private static <R extends Record> R over(JsonNode base, JsonNode options, Class<R> recipe) {
+    return Binder.bind(Merge.over(base, options, recipe), recipe);
   }
 
   /** Returns the tree with texts such as 1e-4, a number to everybody but YAML, made numbers. */

@@ -1,7 +1,7 @@
 package io.github.diffusion4j.config;
 
 /**
- * Everything that decides the outcome of a run; one to one with its JSON form.
+ * Everything that decides the outcome of a run of a diffusion model; one to one with its JSON form.
  *
  * @param name short name, as of a preset
  * @param description what to expect, how long it takes, on what machine
@@ -22,7 +22,8 @@ public record ExperimentConfig(
     ProcessConfig process,
     TrainingConfig training,
     SamplingConfig sampling,
-    ReportingConfig reporting) {
+    ReportingConfig reporting)
+    implements RunConfig {
 
   /**
    * Refuses values that do not go together; a network that is to learn the variance gets twice the

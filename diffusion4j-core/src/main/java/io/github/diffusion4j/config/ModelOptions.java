@@ -12,11 +12,23 @@ public final class ModelOptions {
   /** What of a recipe is written. */
   record Part(ModelConfig model) {}
 
+  /** The same for a model of another family. */
+  record FamilyPart(FamilyConfig family) {}
+
   private ModelOptions() {}
 
   /** Returns the group {@code model} of a recipe; numbers, texts, lists and maps. */
   public static Map<String, Object> of(ModelConfig model) {
-    JsonNode tree = Binder.tree(new Part(model));
+    return options(new Part(model));
+  }
+
+  /** Returns the group {@code family} of a recipe; numbers, texts, lists and maps. */
+  public static Map<String, Object> of(FamilyConfig family) {
+    return options(new FamilyPart(family));
+  }
+
+  private static Map<String, Object> options(Record part) {
+    JsonNode tree = Binder.tree(part);
     Map<String, Object> options = new TreeMap<>();
     for (Map.Entry<String, JsonNode> option : tree.properties()) {
       options.put(option.getKey(), JSON.convertValue(option.getValue(), Object.class));
@@ -25,12 +37,22 @@ public final class ModelOptions {
   }
 
   /**
-   * Returns the network that {@link #of} wrote.
+   * Returns the network that {@link #of(ModelConfig)} wrote.
    *
    * @param json an object with the group {@code model} and nothing else
    * @throws UserException if an option is unknown, missing or impossible
    */
   public static ModelConfig read(String json) {
     return Binder.bind(JSON.readTree(json), Part.class).model();
+  }
+
+  /**
+   * Returns the family that {@link #of(FamilyConfig)} wrote.
+   *
+   * @param json an object with the group {@code family} and nothing else
+   * @throws UserException if an option is unknown, missing or impossible
+   */
+  public static FamilyConfig readFamily(String json) {
+    return Binder.bind(JSON.readTree(json), FamilyPart.class).family();
   }
 }

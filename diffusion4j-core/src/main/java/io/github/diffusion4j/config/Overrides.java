@@ -16,7 +16,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Overrides {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private Overrides() {}
+  private final Class<? extends Record> recipe;
+
+  private Overrides(Class<? extends Record> recipe) {
+    this.recipe = recipe;
+  }
 
   /**
    * Returns {@code base} with some options changed.
@@ -28,6 +32,17 @@ public final class Overrides {
    * @throws UserException if a path is unknown, or the whole is impossible
    */
   public static ExperimentConfig apply(ExperimentConfig base, List<String> overrides) {
+    return of(base, overrides);
+  }
+
+  /** As the other, for the recipe of another family. */
+  public static BaselineConfig apply(BaselineConfig base, List<String> overrides) {
+    return of(base, overrides);
+  }
+
+  private static <R extends Record> R of(R base, List<String> overrides) {
+    @SuppressWarnings("unchecked") // a record's class is final
+    Class<R> recipe = (Class<R>) base.getClass();
     JsonNode tree = Binder.tree(base);
     List<String[]> pairs =
         overrides.stream()
@@ -35,13 +50,13 @@ public final class Overrides {
             .sorted(Comparator.comparingInt(Overrides::turn))
             .toList();
     for (String[] pair : pairs) {
-      JsonNode overlay = overlay(tree, ExperimentConfig.class, "", pair[0], pair[1]);
-      tree = Merge.over(tree, overlay, ExperimentConfig.class);
+      JsonNode overlay = new Overrides(recipe).overlay(tree, recipe, "", pair[0], pair[1]);
+      tree = Merge.over(tree, overlay, recipe);
     }
-    return Binder.bind(tree, ExperimentConfig.class);
+    return Binder.bind(tree, recipe);
   }
 
-  /** Returns the paths of all options, those of all variants too. */
+  /** Returns the paths of all options of a diffusion model, those of all variants too. */
   public static Set<String> paths() {
     return Form.paths(ExperimentConfig.class, "");
   }
@@ -62,8 +77,7 @@ public final class Overrides {
   }
 
   /** Returns a tree with one option, {@code done.rest}; {@code type} is that of the group done. */
-  private static ObjectNode overlay(
-      JsonNode group, Type type, String done, String rest, String value) {
+  private ObjectNode overlay(JsonNode group, Type type, String done, String rest, String value) {
     int dot = rest.indexOf('.');
     String name = dot < 0 ? rest : rest.substring(0, dot);
     String path = Form.join(done, name);
@@ -75,7 +89,7 @@ public final class Overrides {
     Map<String, Type> components = record == null ? Map.of() : Form.components(record);
     Type component = components.get(name);
     if (component == null) {
-      throw Binder.unknown(Form.join(done, rest), components.keySet(), paths());
+      throw Binder.unknown(Form.join(done, rest), components.keySet(), known());
     }
     Type present = Form.present(component);
     if (dot < 0) {
@@ -84,10 +98,14 @@ public final class Overrides {
       return overlay;
     }
     if (!Form.isRecord(present) && !Form.isVariants(present)) {
-      throw Binder.unknown(Form.join(done, rest), Set.of(), paths());
+      throw Binder.unknown(Form.join(done, rest), Set.of(), known());
     }
     overlay.set(name, overlay(group.path(name), present, path, rest.substring(dot + 1), value));
     return overlay;
+  }
+
+  private Set<String> known() {
+    return Form.paths(recipe, "");
   }
 
   private static void requireOption(Type type, String path) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The experiments that come with the library, complete from data to sampling. */
 public final class Presets {
@@ -18,11 +19,41 @@ public final class Presets {
           "emoji64",
           "toy2d");
 
+  private static final List<String> BASELINES = List.of("mnist-vae", "mnist-hvae", "mnist-gan");
+
   private Presets() {}
 
-  /** Returns the names, smallest experiment first. */
+  /** Returns the names of the diffusion models, smallest experiment first. */
   public static List<String> names() {
     return NAMES;
+  }
+
+  /** Returns the names of the models of other families. */
+  public static List<String> baselines() {
+    return BASELINES;
+  }
+
+  /** Returns the names of all. */
+  public static List<String> all() {
+    return Stream.concat(NAMES.stream(), BASELINES.stream()).toList();
+  }
+
+  /**
+   * Returns the diffusion model called {@code name}.
+   *
+   * @throws UserException if there is none; the message names the nearest
+   */
+  public static ExperimentConfig load(String name) {
+    return (ExperimentConfig) one(name, NAMES);
+  }
+
+  /**
+   * Returns the model of another family called {@code name}.
+   *
+   * @throws UserException if there is none; the message names the nearest
+   */
+  public static BaselineConfig baseline(String name) {
+    return (BaselineConfig) one(name, BASELINES);
   }
 
   /**
@@ -30,14 +61,18 @@ public final class Presets {
    *
    * @throws UserException if there is none; the message names the nearest
    */
-  public static ExperimentConfig load(String name) {
-    if (!NAMES.contains(name)) {
+  public static RunConfig any(String name) {
+    return one(name, all());
+  }
+
+  private static RunConfig one(String name, List<String> names) {
+    if (!names.contains(name)) {
       throw new UserException(
           "there is no preset %s; %sallowed: %s"
               .formatted(
                   name,
-                  Nearest.of(name, NAMES).map("did you mean %s? "::formatted).orElse(""),
-                  String.join(", ", NAMES)));
+                  Nearest.of(name, names).map("did you mean %s? "::formatted).orElse(""),
+                  String.join(", ", names)));
     }
     String resource = "presets/" + name + ".yaml";
     try (InputStream stream = Presets.class.getResourceAsStream(resource)) {
@@ -45,7 +80,7 @@ public final class Presets {
         throw new IllegalStateException("the library lacks its resource " + resource);
       }
       String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-      return ConfigFiles.fromYaml(text, resource);
+      return ConfigFiles.runFromYaml(text, resource);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

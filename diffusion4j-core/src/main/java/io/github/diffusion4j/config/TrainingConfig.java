@@ -18,7 +18,8 @@ public record TrainingConfig(
     OptimizerConfig optimizer,
     LearningRateConfig learningRate,
     EmaConfig ema,
-    LossConfig loss) {
+    LossConfig loss)
+    implements LoopConfig {
 
   /** Refuses batches below 1 and parts that do not divide them. */
   public TrainingConfig {

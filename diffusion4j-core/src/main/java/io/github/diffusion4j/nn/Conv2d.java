@@ -28,7 +28,7 @@ public final class Conv2d extends Layer {
   }
 
   /** Returns a 3x3 convolution that keeps height and width. */
-  static Conv2d same(int in, int out, Start start) {
+  public static Conv2d same(int in, int out, Start start) {
     return new Conv2d(in, out, 3, 1, 1, start);
   }
 
@@ -43,7 +43,7 @@ public final class Conv2d extends Layer {
    * @param x [N, in, H, W]
    * @throws IllegalStateException if this is not {@link #same} one
    */
-  Tensor forwardDoubled(Tensor x) {
+  public Tensor forwardDoubled(Tensor x) {
     if (weight.size(2) != 3 || stride != 1 || padding != 1) {
       throw new IllegalStateException("only a 3x3 convolution that keeps the size can double it");
     }

@@ -143,6 +143,16 @@ public final class Functions {
     return new Tensor(torch.relu(x.raw()));
   }
 
+  /** Returns x where it is positive, and {@code slope} · x elsewhere. */
+  public static Tensor leakyRelu(Tensor x, double slope) {
+    return new Tensor(torch.leaky_relu(x.raw(), new Scalar(slope)));
+  }
+
+  /** Returns ln(1 / (1 + e⁻ˣ)), without overflow. */
+  public static Tensor logSigmoid(Tensor x) {
+    return new Tensor(torch.log_sigmoid(x.raw()));
+  }
+
   /** Returns softmax(q · kᵀ / √d) · v for q, k, v of shape [N, heads, positions, d]. */
   public static Tensor attention(Tensor q, Tensor k, Tensor v) {
     return new Tensor(

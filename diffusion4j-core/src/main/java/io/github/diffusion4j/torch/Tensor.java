@@ -251,15 +251,25 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
    * when this was computed. What was recorded stays, so other numbers can be derived from it too.
    */
   public Tensor derivativeBy(Tensor input) {
+    return derivative(input, false).detach();
+  }
+
+  /** As {@link #derivativeBy}, and what is made of the derivative has a {@link #backward} too. */
+  public Tensor recordedDerivativeBy(Tensor input) {
+    return derivative(input, true);
+  }
+
+  private Tensor derivative(Tensor input, boolean recorded) {
     TensorVector derivatives =
         torch.grad(
             new TensorVector(raw),
             new TensorVector(input.raw),
             new TensorVector(),
             new BoolOptional(true),
-            false,
+            recorded,
             false);
-    return new Tensor(derivatives.get(0).detach()); // the vector's own entry goes with the vector
+    // the vector's own entry goes with the vector
+    return new Tensor(new org.bytedeco.pytorch.Tensor(derivatives.get(0)));
   }
 
   /** Returns the gradient that {@link #backward} added up. */

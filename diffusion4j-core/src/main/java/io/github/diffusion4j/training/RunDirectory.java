@@ -1,7 +1,8 @@
 package io.github.diffusion4j.training;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.diffusion4j.config.ConfigFiles;
-import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.torch.Engine;
 import java.io.IOException;
@@ -28,12 +29,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param folder the directory itself
  */
 public record RunDirectory(Path folder) {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .changeDefaultPropertyInclusion(
+              all -> all.withValueInclusion(JsonInclude.Include.NON_EMPTY))
+          .build();
   private static final JsonMapper INDENTED =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   /** Makes the directory and writes the configuration; refuses a directory that is in use. */
-  public void create(ExperimentConfig config, String dataFingerprint) throws IOException {
+  public void create(RunConfig config, String dataFingerprint) throws IOException {
     requireFree();
     Files.createDirectories(folder.resolve("samples"));
     ObjectNode root = (ObjectNode) INDENTED.readTree(ConfigFiles.toJson(config));

@@ -1,78 +1,62 @@
 package io.github.diffusion4j.training;
 
+import io.github.diffusion4j.config.DataConfig;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.LoopConfig;
+import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.data.Augmentation;
 import io.github.diffusion4j.data.Batches;
 import io.github.diffusion4j.data.Dataset;
-import io.github.diffusion4j.data.Examples;
-import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Repeats {@link TrainingStep} over a dataset until the budget is spent.
+ * Repeats the step of a {@link Learner} over a dataset until the budget is spent.
  *
- * <p>Everything random in step k is a function of the seed, k and, where losses decide over times,
- * a vector of earlier losses; so is the batch, of the seed and k alone. The state of a training is
- * therefore its vectors and two numbers, and a resumed training goes on bit by bit as if it had
- * never stopped.
+ * <p>Everything random in step k is a function of the seed, k and the learner's vectors; so is the
+ * batch, of the seed and k alone. The state of a training is therefore those vectors and two
+ * numbers, and a resumed training goes on bit by bit as if it had never stopped.
  */
 public final class Trainer implements AutoCloseable {
-  private final ExperimentConfig config;
+  private final LoopConfig config;
+  private final Augmentation augmentation;
   private final Dataset data;
   private final Seed seed;
   private final Budget budget;
-  private final Network network;
-  private final Network average;
-  private final ParameterVector weights;
-  private final ParameterVector averageWeights;
-  private final TimestepSampler timesteps;
-  private final TrainingStep trainingStep;
-  private final Optimizer optimizer;
-  private final Ema ema;
+  private final Learner learner;
   private final LearningRate learningRate;
 
   private long step;
   private double elapsedSeconds;
 
-  /** A training of a fresh network on {@code data}, at its very beginning. */
+  /** A training of a fresh diffusion model on {@code data}, at its very beginning. */
   public Trainer(ExperimentConfig config, Dataset data) {
-    this.config = config;
+    this(config, data, new DenoisingLearner(config));
+  }
+
+  /** A training of {@code learner}, which is closed with this. */
+  public Trainer(RunConfig config, Dataset data, Learner learner) {
+    this.config = config.training();
+    this.augmentation = augmentation(config.data().flip());
     this.data = data;
     this.seed = Seed.of(config.seed());
-    this.budget = new Budget(config.training().budget());
-    this.network = Network.of(config.model(), seed.derive("weights"));
-    this.average = Network.of(config.model(), seed.derive("weights"));
-    this.weights = new ParameterVector(network.parameters());
-    this.averageWeights = new ParameterVector(average.parameters());
-    TrainingStep.Objective objective = FromConfig.objective(config);
-    this.timesteps = objective.timesteps();
-    this.trainingStep =
-        new TrainingStep(
-            network,
-            FromConfig.process(config.process()),
-            objective,
-            FromConfig.input(config.process()));
-    this.optimizer = FromConfig.optimizer(config.training().optimizer(), weights);
-    this.ema =
-        new Ema(averageWeights.values(), weights.values(), FromConfig.ema(config.training().ema()));
-    this.learningRate = FromConfig.learningRate(config.training().learningRate());
+    this.budget = new Budget(this.config.budget());
+    this.learner = learner;
+    this.learningRate = FromConfig.learningRate(this.config.learningRate());
   }
 
   /** Trains until the budget is spent or {@code stop} says so; may be called again to go on. */
   public void run(BooleanSupplier stop, TrainingListener listener) throws IOException {
-    int microBatch = config.training().batch() / config.training().accumulation();
-    long firstBatch = step * config.training().accumulation();
+    int microBatch = config.batch() / config.accumulation();
+    long firstBatch = step * config.accumulation();
     try (Batches batches =
-        data.batches(microBatch, augmentation(), seed.derive("data"), firstBatch)) {
+        data.batches(microBatch, augmentation, seed.derive("data"), firstBatch)) {
       while (progress() < 1 && !stop.getAsBoolean()) {
         long start = System.nanoTime();
         StepReport report = takeStep(batches);
@@ -85,50 +69,23 @@ public final class Trainer implements AutoCloseable {
   private StepReport takeStep(Batches batches) throws IOException {
     try (Scope scope = Scope.open()) {
       double rate = learningRate.at(step + 1, progress());
-      double loss = accumulateGradients(batches);
+      Seed stepSeed = seed.derive("step").derive(step);
+      Learner.Outcome outcome = learner.step(step + 1, rate, batches, stepSeed);
       step++;
-      double norm = clipGradients();
-      optimizer.step(step, rate);
-      ema.update(step);
       return new StepReport(
-          step, step * config.training().batch(), loss, norm, rate, elapsedSeconds, progress());
+          step,
+          step * config.batch(),
+          outcome.loss(),
+          outcome.gradientNorm(),
+          rate,
+          elapsedSeconds,
+          progress(),
+          outcome.terms());
     }
   }
 
-  private double accumulateGradients(Batches batches) throws IOException {
-    weights.gradients().fillInPlace(0);
-    int parts = config.training().accumulation();
-    double loss = 0;
-    for (int part = 0; part < parts; part++) {
-      try (Scope scope = Scope.open()) {
-        Examples batch = batches.next();
-        Seed partSeed = seed.derive("step").derive(step).derive(part);
-        Optional<Tensor> labels = config.model().classes().flatMap(count -> batch.labels());
-        Tensor partLoss = trainingStep.loss(batch.x0(), labels, partSeed).dividedBy(parts);
-        partLoss.backward();
-        loss += partLoss.item();
-      }
-    }
-    if (!Double.isFinite(loss)) {
-      throw new DivergedException(step + 1, loss);
-    }
-    return loss;
-  }
-
-  /** Shortens a gradient that is longer than the limit; returns the norm it had. */
-  private double clipGradients() {
-    try (NoGrad off = NoGrad.open()) {
-      double norm = weights.gradients().norm().item();
-      double limit = config.training().optimizer().gradientClip().orElse(Double.MAX_VALUE);
-      if (norm > limit) {
-        weights.gradients().timesInPlace(limit / norm);
-      }
-      return norm;
-    }
-  }
-
-  private Augmentation augmentation() {
-    return switch (config.data().flip()) {
+  private static Augmentation augmentation(DataConfig.Flip flip) {
+    return switch (flip) {
       case NONE -> Augmentation.NONE;
       case HORIZONTAL -> Augmentation.HORIZONTAL_FLIP;
     };
@@ -149,9 +106,9 @@ public final class Trainer implements AutoCloseable {
     return elapsedSeconds;
   }
 
-  /** Returns the network with the averaged weights, which is the one to sample from. */
-  public Network average() {
-    return average;
+  /** Returns how many numbers the network learns that samples are drawn with. */
+  public long parameterCount() {
+    return learner.parameterCount();
   }
 
   /**
@@ -159,12 +116,7 @@ public final class Trainer implements AutoCloseable {
    * so writing into them restores a state.
    */
   public Map<String, Tensor> vectors() {
-    Map<String, Tensor> vectors = new LinkedHashMap<>();
-    vectors.put("weights", weights.values());
-    vectors.put("average", averageWeights.values());
-    optimizer.state().forEach((name, vector) -> vectors.put("optimizer." + name, vector));
-    timesteps.state().forEach((name, vector) -> vectors.put("timesteps." + name, vector));
-    return vectors;
+    return learner.vectors();
   }
 
   /** Goes on from where another training of the same configuration stopped. */
@@ -184,11 +136,6 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    timesteps.close();
-    optimizer.close();
-    averageWeights.close();
-    weights.close();
-    average.close();
-    network.close();
+    learner.close();
   }
 }

@@ -39,7 +39,11 @@ class CheckpointsTest {
               "digits-10000",
               Map.of("weights", Tensor.full((double) step, 3), "adam.mean", Tensor.zeros(3)));
       Map<String, Tensor> average = Map.of("conv_in.bias", Tensor.full((double) step, 2));
-      return Checkpoints.of(run).write(config.process(), average, state);
+      return Checkpoints.of(run)
+          .write(
+              inside -> DiffusersPipeline.write(inside, config.model(), config.process(), average),
+              2,
+              state);
     }
   }
 

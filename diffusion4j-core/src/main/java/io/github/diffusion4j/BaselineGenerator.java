@@ -1,0 +1,46 @@
+package io.github.diffusion4j;
+
+import io.github.diffusion4j.baseline.Baseline;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.ImageShape;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+
+/** A model that is no diffusion model, as a source of images. */
+public final class BaselineGenerator implements ImageGenerator {
+  private final Baseline model;
+
+  /** Draws from {@code model}, which this closes. */
+  public BaselineGenerator(Baseline model) {
+    this.model = model;
+  }
+
+  /** Refuses a choice of steps where there are none. */
+  static void requireNone(SamplingChoice choice, String family) {
+    if (!choice.equals(SamplingChoice.OF_THE_MODEL)) {
+      throw new UserException(
+          "--sampler, --steps, --eta or --spacing is given, but a %s draws in one pass; allowed: none of them"
+              .formatted(family));
+    }
+  }
+
+  @Override
+  public ImageShape shape() {
+    return Datasets.shape(model.config());
+  }
+
+  @Override
+  public long parameters() {
+    return model.parameterCount();
+  }
+
+  @Override
+  public Tensor draw(long first, int count, Seed seed) {
+    return model.draw(first, count, seed);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

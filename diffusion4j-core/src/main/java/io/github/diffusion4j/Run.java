@@ -1,0 +1,218 @@
+package io.github.diffusion4j;
+
+import io.github.diffusion4j.checkpoint.Checkpoints;
+import io.github.diffusion4j.checkpoint.ModelCard;
+import io.github.diffusion4j.checkpoint.TrainingState;
+import io.github.diffusion4j.config.BaselineConfig;
+import io.github.diffusion4j.config.ConfigFiles;
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.RunConfig;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.Dataset;
+import io.github.diffusion4j.data.ImageDataset;
+import io.github.diffusion4j.data.PixelRange;
+import io.github.diffusion4j.image.ImageGrid;
+import io.github.diffusion4j.image.PlanarImages;
+import io.github.diffusion4j.image.Png;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.RunDirectory;
+import io.github.diffusion4j.training.StepReport;
+import io.github.diffusion4j.training.Trainer;
+import io.github.diffusion4j.training.TrainingListener;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A training with its run directory, whatever it trains: log, sample grids and checkpoints are
+ * written while it goes.
+ */
+public abstract sealed class Run implements AutoCloseable permits TrainingRun, BaselineRun {
+  private static final int KEPT_CHECKPOINTS = 3;
+
+  private final RunConfig config;
+  private final Dataset data;
+  private final Trainer trainer;
+  private final RunDirectory directory;
+  private final Checkpoints checkpoints;
+  private long checkpointedStep = -1;
+
+  Run(RunConfig config, Dataset data, Trainer trainer, Path folder) {
+    this.config = config;
+    this.data = data;
+    this.trainer = trainer;
+    this.directory = new RunDirectory(folder);
+    this.checkpoints = Checkpoints.of(folder);
+  }
+
+  /**
+   * Begins a training in a new or empty directory.
+   *
+   * @throws UserException if the directory already holds a run, or data and model do not fit
+   */
+  public static Run begin(RunConfig config, Dataset data, Path folder) throws IOException {
+    return config instanceof BaselineConfig other
+        ? BaselineRun.start(other, images(data), folder)
+        : TrainingRun.start((ExperimentConfig) config, data, folder);
+  }
+
+  /**
+   * Goes on from the latest checkpoint of a run directory, exactly as if it had never stopped.
+   *
+   * @param config the configuration of the run; its budget may differ from before
+   * @throws UserException if there is no checkpoint, or the data, the network or the kind of
+   *     optimizer are not those of before
+   */
+  public static Run goOn(RunConfig config, Dataset data, Path folder) throws IOException {
+    return config instanceof BaselineConfig other
+        ? BaselineRun.resume(other, images(data), folder)
+        : TrainingRun.resume((ExperimentConfig) config, data, folder);
+  }
+
+  private static ImageDataset images(Dataset data) {
+    if (data instanceof ImageDataset images) {
+      return images;
+    }
+    throw new UserException("the data are points; allowed for this family: images");
+  }
+
+  /** Returns the newest checkpoint of a run directory. */
+  static Path latest(Path folder) throws IOException {
+    return Checkpoints.of(folder)
+        .latest()
+        .orElseThrow(() -> new UserException(folder + " holds no checkpoint to resume from"));
+  }
+
+  /** Takes over where a checkpoint of this very training stopped. */
+  final void takeOver(TrainingState state) throws IOException {
+    trainer.restore(state.progress().step(), state.progress().elapsedSeconds(), state.tensors());
+    directory.forgetAfter(trainer.step());
+    checkpointedStep = trainer.step();
+  }
+
+  /**
+   * Refuses to go on with other samples, or with vectors that mean something else.
+   *
+   * @param kept beginnings of the paths of options that may not change
+   */
+  static void requireSame(TrainingState state, RunConfig config, Dataset data, List<String> kept) {
+    if (!state.dataFingerprint().equals(data.fingerprint())) {
+      throw new UserException(
+          "the data have fingerprint %s; this run was trained on %s"
+              .formatted(data.fingerprint(), state.dataFingerprint()));
+    }
+    List<String> differences =
+        ConfigFiles.differences(state.config(), config).stream()
+            .filter(path -> kept.stream().anyMatch(path::startsWith))
+            .toList();
+    if (!differences.isEmpty()) {
+      throw new UserException(
+          "the configuration differs from that of the run in %s; a resumed run keeps its network, its optimizer and its history of losses"
+              .formatted(String.join(", ", differences)));
+    }
+  }
+
+  /** Trains until the budget is spent or {@code stop} says so, and saves a checkpoint. */
+  public final void train(BooleanSupplier stop, TrainingListener listener) throws IOException {
+    try {
+      trainer.run(
+          stop,
+          report -> {
+            record(report);
+            listener.onStep(report);
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    saveCheckpoint();
+  }
+
+  private void record(StepReport report) {
+    try {
+      if (isDue(report, config.reporting().logEverySteps())) {
+        directory.log(report);
+      }
+      if (isDue(report, config.reporting().sampleEverySteps())) {
+        writeSamples();
+      }
+      if (isDue(report, config.reporting().checkpointEverySteps())) {
+        saveCheckpoint();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isDue(StepReport report, int everySteps) {
+    return report.step() % everySteps == 0;
+  }
+
+  /** Draws samples with the averaged weights, a grid or a scatter plot; returns the file. */
+  public final Path writeSamples() throws IOException {
+    Path file = directory.samples(trainer.step());
+    try (Scope scope = Scope.open()) {
+      Png.write(picture(config.reporting().sampleCount()), file);
+    }
+    return file;
+  }
+
+  /** Returns a picture of samples that are drawn with the averaged weights. */
+  abstract BufferedImage picture(int count);
+
+  /** Returns images [N, C, H, W] in [−1, 1] as one picture. */
+  static BufferedImage grid(Tensor images) {
+    int columns = (int) Math.ceil(Math.sqrt((double) images.size(0)));
+    return ImageGrid.ofColumns(columns).withScale(2).draw(planar(images));
+  }
+
+  /** Returns images [N, C, H, W] in [−1, 1] as pixels. */
+  public static PlanarImages planar(Tensor images) {
+    long[] shape = images.shape();
+    return new PlanarImages(
+        PixelRange.toBytes(images), (int) shape[0], (int) shape[1], (int) shape[2], (int) shape[3]);
+  }
+
+  /** Writes a checkpoint, unless the present step has one; returns its folder. */
+  public final Path saveCheckpoint() throws IOException {
+    if (checkpointedStep == trainer.step()) {
+      return checkpoints.latest().orElseThrow();
+    }
+    Path written = checkpoints.write(this::writeModel, trainer.parameterCount(), state());
+    checkpoints.prune(KEPT_CHECKPOINTS);
+    checkpointedStep = trainer.step();
+    return written;
+  }
+
+  /** Writes the model with the averaged weights into a folder. */
+  abstract void writeModel(Path folder) throws IOException;
+
+  private TrainingState state() {
+    TrainingState.Progress progress =
+        new TrainingState.Progress(
+            trainer.step(), trainer.step() * config.training().batch(), trainer.elapsedSeconds());
+    return new TrainingState(progress, config, data.fingerprint(), trainer.vectors());
+  }
+
+  /**
+   * Saves a checkpoint, as {@link #saveCheckpoint} does, and writes what was measured of its model
+   * on the page beside it.
+   */
+  public final void publish(List<ModelCard.Measurement> measurements) throws IOException {
+    Path checkpoint = saveCheckpoint();
+    ModelCard.of(state(), trainer.parameterCount(), measurements).write(checkpoint);
+  }
+
+  /** Returns the trainer. */
+  public final Trainer trainer() {
+    return trainer;
+  }
+
+  @Override
+  public final void close() {
+    trainer.close();
+  }
+}

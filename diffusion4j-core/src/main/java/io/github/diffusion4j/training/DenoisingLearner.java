@@ -1,0 +1,90 @@
+package io.github.diffusion4j.training;
+
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.data.Batches;
+import io.github.diffusion4j.data.Examples;
+import io.github.diffusion4j.nn.Network;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A network that learns to denoise, by {@link TrainingStep}. */
+public final class DenoisingLearner implements Learner {
+  private final ExperimentConfig config;
+  private final Network network;
+  private final Network average;
+  private final TrainedWeights weights;
+  private final TimestepSampler timesteps;
+  private final TrainingStep trainingStep;
+
+  /** A fresh network. */
+  public DenoisingLearner(ExperimentConfig config) {
+    Seed seed = Seed.of(config.seed()).derive("weights");
+    this.config = config;
+    this.network = Network.of(config.model(), seed);
+    this.average = Network.of(config.model(), seed);
+    this.weights =
+        TrainedWeights.averaged(network.parameters(), average.parameters(), config.training());
+    TrainingStep.Objective objective = FromConfig.objective(config);
+    this.timesteps = objective.timesteps();
+    this.trainingStep =
+        new TrainingStep(
+            network,
+            FromConfig.process(config.process()),
+            objective,
+            FromConfig.input(config.process()));
+  }
+
+  @Override
+  public Outcome step(long number, double rate, Batches batches, Seed seed) throws IOException {
+    double loss = accumulateGradients(number, batches, seed);
+    double norm = weights.clipGradients();
+    weights.step(number, rate);
+    return Outcome.of(loss, norm);
+  }
+
+  private double accumulateGradients(long number, Batches batches, Seed seed) throws IOException {
+    weights.clearGradients();
+    int parts = config.training().accumulation();
+    double loss = 0;
+    for (int part = 0; part < parts; part++) {
+      try (Scope scope = Scope.open()) {
+        Examples batch = batches.next();
+        Optional<Tensor> labels = config.model().classes().flatMap(count -> batch.labels());
+        Tensor partLoss = trainingStep.loss(batch.x0(), labels, seed.derive(part)).dividedBy(parts);
+        partLoss.backward();
+        loss += partLoss.item();
+      }
+    }
+    return DivergedException.requireFinite(number, loss);
+  }
+
+  /** Returns the network with the averaged weights, which is the one to sample from. */
+  public Network average() {
+    return average;
+  }
+
+  @Override
+  public long parameterCount() {
+    return average.parameterCount();
+  }
+
+  @Override
+  public Map<String, Tensor> vectors() {
+    Map<String, Tensor> vectors = new LinkedHashMap<>(weights.vectors());
+    timesteps.state().forEach((name, vector) -> vectors.put("timesteps." + name, vector));
+    return vectors;
+  }
+
+  @Override
+  public void close() {
+    timesteps.close();
+    weights.close();
+    average.close();
+    network.close();
+  }
+}
