@@ -110,8 +110,7 @@ final class SampleCommand implements Callable<Integer> {
         Progress progress = Progress.of("sample");
         Scope scope = Scope.open()) {
       DiffusionModel opened = running.model();
-      SamplingChoice.Way way =
-          choice().in(opened);
+      SamplingChoice.Way way = choice().in(opened);
       Kind kind = Kind.of(opened, out);
       int atOnce = batch != null ? batch : kind.atOnce();
       Trace trace = new Trace();
@@ -178,7 +177,10 @@ final class SampleCommand implements Callable<Integer> {
 
   private SamplingChoice choice() {
     return new SamplingChoice(
-        Optional.ofNullable(sampler), Optional.ofNullable(steps), eta, Optional.ofNullable(spacing));
+        Optional.ofNullable(sampler),
+        Optional.ofNullable(steps),
+        eta,
+        Optional.ofNullable(spacing));
   }
 
   private void drawInOnePass(String family) throws IOException {
