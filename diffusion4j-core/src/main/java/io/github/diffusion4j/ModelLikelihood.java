@@ -82,9 +82,7 @@ public final class ModelLikelihood {
     this.seed = Seed.of(seed).derive("likelihood");
     this.schedule = FromConfig.schedule(model.process().schedule());
     checkShape(model, data.shape());
-    int[] drawn =
-        Arrays.copyOf(
-            this.seed.derive("images").permutation(data.size()), Math.min(count, data.size()));
+    int[] drawn = drawn(data, count, this.seed);
     this.labels = labels(model, data, drawn);
     this.x0 = read(data, drawn);
   }
@@ -124,7 +122,14 @@ public final class ModelLikelihood {
     return Optional.of(labels);
   }
 
-  private static Tensor read(ImageDataset data, int[] drawn) throws IOException {
+  /** Returns the numbers of {@code count} images, or of all if there are no more. */
+  static int[] drawn(ImageDataset data, int count, Seed seed) {
+    return Arrays.copyOf(
+        seed.derive("images").permutation(data.size()), Math.min(count, data.size()));
+  }
+
+  /** Returns images [N, C, H, W] in [−1, 1]. */
+  static Tensor read(ImageDataset data, int[] drawn) throws IOException {
     ImageShape shape = data.shape();
     byte[] pixels = new byte[drawn.length * shape.pixels()];
     for (int i = 0; i < drawn.length; i++) {

@@ -57,6 +57,7 @@ class DocumentedNamesTest {
                 docs.resolve("math.md"),
                 docs.resolve("errata.md"),
                 docs.resolve("metrics.md"),
+                docs.resolve("families.md"),
                 docs.resolve("architecture.md")));
     try (Stream<Path> more = Files.list(docs.resolve("math"))) {
       more.sorted().forEach(pages::add);

@@ -63,6 +63,6 @@ class MathMarkupTest {
   }
 
   private static boolean isMath(Path file) {
-    return file.endsWith("math.md") || file.endsWith("errata.md");
+    return file.endsWith("math.md") || file.endsWith("errata.md") || file.endsWith("families.md");
   }
 }

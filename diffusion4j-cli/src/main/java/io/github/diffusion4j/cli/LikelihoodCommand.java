@@ -6,6 +6,8 @@ import io.github.diffusion4j.ModelLikelihood;
 import io.github.diffusion4j.ModelLikelihood.BoundOptions;
 import io.github.diffusion4j.ModelLikelihood.Dequantizer;
 import io.github.diffusion4j.ModelLikelihood.FlowOptions;
+import io.github.diffusion4j.checkpoint.BaselineFolder;
+import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.ProcessConfig.VarianceChoice;
 import io.github.diffusion4j.config.ProcessConfig.X0Range;
@@ -25,7 +27,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Measures how probable a model finds images. */
 @Command(
@@ -115,12 +119,22 @@ final class LikelihoodCommand implements Callable<Integer> {
   @Option(names = "--csv", paramLabel = "FILE", description = "Write every term to this file.")
   private @Nullable Path csv;
 
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws IOException {
     Arguments.atLeast("--n", count, 2);
     Arguments.atLeast("--times", times, 2);
     Arguments.atLeast("--draws", draws, 1);
     Arguments.atLeast("--steps", steps, 1);
+    Path folder = ModelSource.resolve(source.path());
+    Optional<String> family = BaselineFolder.family(folder);
+    if (family.isPresent()) {
+      BoundOfAutoencoder.requireOptions(spec.commandLine().getParseResult(), family.get());
+      new BoundOfAutoencoder(folder, count, draws, seed)
+          .print(datasets(), data, Optional.ofNullable(split), System.out);
+      return 0;
+    }
     try (DiffusionModel opened = DiffusionModel.open(source.path());
         Scope scope = Scope.open()) {
       ModelLikelihood likelihood = new ModelLikelihood(opened, open(opened), count, seed);
@@ -156,9 +170,11 @@ final class LikelihoodCommand implements Callable<Integer> {
       }
       Files.createDirectories(folder);
     }
-    Datasets datasets =
-        new Datasets(Optional.ofNullable(dataDir), DataProgress.to(System.out::println));
-    return datasets.open(data, Optional.ofNullable(split), shape);
+    return datasets().open(data, Optional.ofNullable(split), shape);
+  }
+
+  private Datasets datasets() {
+    return new Datasets(Optional.ofNullable(dataDir), DataProgress.to(System.out::println));
   }
 
   private static BoundTable bound(ModelLikelihood likelihood, BoundOptions options) {

@@ -1,5 +1,7 @@
 package io.github.diffusion4j.baseline;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.diffusion4j.config.BaselineConfig;
 import io.github.diffusion4j.config.BudgetConfig;
 import io.github.diffusion4j.config.DataConfig;
@@ -11,9 +13,12 @@ import io.github.diffusion4j.config.LearningRateConfig;
 import io.github.diffusion4j.config.PlainTrainingConfig;
 import io.github.diffusion4j.config.ReportingConfig;
 import io.github.diffusion4j.config.VaeConfig;
+import io.github.diffusion4j.torch.NoGrad;
+import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.TestExperiments;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -69,16 +74,23 @@ public final class TestFamilies {
     return Tensor.of(values, count, 1, 8, 8);
   }
 
+  /** Makes a layer that answers {@code bias} to everything. */
+  public static void silence(Baseline network, String layer, double bias) {
+    try (NoGrad off = NoGrad.open()) {
+      Map<String, Tensor> parameters = network.parameters();
+      requireNonNull(parameters.get(layer + ".weight")).fillInPlace(0);
+      requireNonNull(parameters.get(layer + ".bias")).fillInPlace(bias);
+    }
+  }
+
   /** Gives every parameter of a network values of its own, zeros included. */
   static void shake(Baseline network) {
-    try (io.github.diffusion4j.torch.NoGrad off = io.github.diffusion4j.torch.NoGrad.open()) {
+    try (NoGrad off = NoGrad.open()) {
       network
           .parameters()
           .forEach(
               (name, parameter) ->
-                  parameter.plusInPlace(
-                      io.github.diffusion4j.torch.Seed.of(5).derive(name).normal(parameter.shape()),
-                      0.1));
+                  parameter.plusInPlace(Seed.of(5).derive(name).normal(parameter.shape()), 0.1));
     }
   }
 }
