@@ -2,11 +2,22 @@ package io.github.diffusion4j;
 
 import io.github.diffusion4j.baseline.Baseline;
 import io.github.diffusion4j.checkpoint.BaselineFolder;
+import io.github.diffusion4j.checkpoint.ModelCard;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Opens whatever draws images from the folder that it lies in. */
 public final class ImageGenerators {
@@ -32,6 +43,42 @@ public final class ImageGenerators {
     } catch (RuntimeException e) {
       model.close();
       throw e;
+    }
+  }
+
+  /**
+   * Returns the SHA-256 over all that the model in a folder draws with: every file but its page,
+   * its training state and hidden ones. Samples may be kept under this key.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public static String fingerprint(Path folder) throws IOException {
+    Path resolved = ModelSource.resolve(folder);
+    MessageDigest digest = sha256();
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(resolved)) {
+      files = all.filter(Files::isRegularFile).sorted().toList();
+    }
+    for (Path file : files) {
+      String name = resolved.relativize(file).toString().replace('\\', '/');
+      if (name.startsWith(".")
+          || name.equals(ModelCard.FILE)
+          || name.startsWith("training_state.")) {
+        continue;
+      }
+      digest.update((name + "\n" + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 }

@@ -16,6 +16,7 @@ import io.github.diffusion4j.image.PlanarImages;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.LoggedEvaluation;
 import io.github.diffusion4j.training.RunDirectory;
 import io.github.diffusion4j.training.StepReport;
 import io.github.diffusion4j.training.Trainer;
@@ -24,7 +25,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -39,10 +42,23 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
   private final Trainer trainer;
   private final RunDirectory directory;
   private final Checkpoints checkpoints;
+  private final Optional<TrainingEvaluation> evaluation;
+  private Optional<LoggedEvaluation> best = Optional.empty();
+  private Optional<LoggedEvaluation> newest = Optional.empty();
   private long checkpointedStep = -1;
 
   Run(RunConfig config, Dataset data, Trainer trainer, Path folder) {
+    this(config, data, trainer, folder, Optional.empty());
+  }
+
+  Run(
+      RunConfig config,
+      Dataset data,
+      Trainer trainer,
+      Path folder,
+      Optional<TrainingEvaluation> evaluation) {
     this.config = config;
+    this.evaluation = evaluation;
     this.data = data;
     this.trainer = trainer;
     this.directory = new RunDirectory(folder);
@@ -92,6 +108,20 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
     trainer.restore(state.progress().step(), state.progress().elapsedSeconds(), state.tensors());
     directory.forgetAfter(trainer.step());
     checkpointedStep = trainer.step();
+    if (evaluation.isPresent()) {
+      findBest();
+    }
+  }
+
+  /** The log knows the best, even if the last process was killed before it could be named. */
+  private void findBest() throws IOException {
+    best =
+        directory.evaluations().stream()
+            .filter(one -> checkpoints.at(one.step()).isPresent())
+            .min(Comparator.comparingDouble(LoggedEvaluation::value));
+    if (best.isPresent()) {
+      checkpoints.markBest(best.get().step());
+    }
   }
 
   /**
@@ -139,11 +169,26 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
       if (isDue(report, config.reporting().sampleEverySteps())) {
         writeSamples();
       }
+      if (evaluation.isPresent() && evaluation.get().isDue(report.step())) {
+        evaluate(evaluation.get());
+      }
       if (isDue(report, config.reporting().checkpointEverySteps())) {
         saveCheckpoint();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Measures the averaged weights; the best so far get a checkpoint that stays. */
+  private void evaluate(TrainingEvaluation evaluation) throws IOException {
+    LoggedEvaluation result = evaluation.measure(trainer.step());
+    directory.log(result);
+    newest = Optional.of(result);
+    if (best.isEmpty() || result.value() < best.get().value()) {
+      saveCheckpoint();
+      checkpoints.markBest(result.step());
+      best = newest;
     }
   }
 
@@ -184,6 +229,9 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
     Path written = checkpoints.write(this::writeModel, trainer.parameterCount(), state());
     checkpoints.prune(KEPT_CHECKPOINTS);
     checkpointedStep = trainer.step();
+    if (evaluation.isPresent() && newest.isPresent() && newest.get().step() == trainer.step()) {
+      card(List.of(evaluation.get().measurement(newest.get()))).write(written);
+    }
     return written;
   }
 
@@ -203,7 +251,11 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
    */
   public final void publish(List<ModelCard.Measurement> measurements) throws IOException {
     Path checkpoint = saveCheckpoint();
-    ModelCard.of(state(), trainer.parameterCount(), measurements).write(checkpoint);
+    card(measurements).write(checkpoint);
+  }
+
+  private ModelCard card(List<ModelCard.Measurement> measurements) {
+    return ModelCard.of(state(), trainer.parameterCount(), measurements);
   }
 
   /** Returns the trainer. */
@@ -213,6 +265,7 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
 
   @Override
   public final void close() {
+    evaluation.ifPresent(TrainingEvaluation::close);
     trainer.close();
   }
 }

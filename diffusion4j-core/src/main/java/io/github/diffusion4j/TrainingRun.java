@@ -35,10 +35,15 @@ public final class TrainingRun extends Run {
   private final DenoisingLearner learner;
 
   private TrainingRun(
-      ExperimentConfig config, Dataset data, DenoisingLearner learner, Path folder) {
-    super(config, data, new Trainer(config, data, learner), folder);
+      ExperimentConfig config,
+      Dataset data,
+      DenoisingLearner learner,
+      Path folder,
+      Optional<TrainingEvaluation> evaluation) {
+    super(config, data, new Trainer(config, data, learner), folder, evaluation);
     this.config = config;
     this.learner = learner;
+    evaluation.ifPresent(one -> one.follow(model()));
   }
 
   /**
@@ -49,8 +54,19 @@ public final class TrainingRun extends Run {
   public static TrainingRun start(ExperimentConfig config, Dataset data, Path folder)
       throws IOException {
     requireFit(config, data);
+    Optional<TrainingEvaluation> evaluation = evaluation(config, data, folder);
     new RunDirectory(folder).create(config, data.fingerprint());
-    return new TrainingRun(config, data, new DenoisingLearner(config), folder);
+    return new TrainingRun(config, data, new DenoisingLearner(config), folder, evaluation);
+  }
+
+  private static Optional<TrainingEvaluation> evaluation(
+      ExperimentConfig config, Dataset data, Path folder) throws IOException {
+    if (config.training().evaluation().isEmpty() || !(data instanceof ImageDataset images)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        TrainingEvaluation.open(
+            config, config.training().evaluation().get(), images, folder.resolve("features")));
   }
 
   /**
@@ -67,7 +83,9 @@ public final class TrainingRun extends Run {
     try (Scope scope = Scope.open()) {
       TrainingState state = TrainingState.read(checkpoint);
       requireSame(state, config, data, KEPT_OPTIONS);
-      TrainingRun run = new TrainingRun(config, data, new DenoisingLearner(config), folder);
+      TrainingRun run =
+          new TrainingRun(
+              config, data, new DenoisingLearner(config), folder, evaluation(config, data, folder));
       run.takeOver(state);
       return run;
     }

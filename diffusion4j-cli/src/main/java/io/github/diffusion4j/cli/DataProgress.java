@@ -20,6 +20,14 @@ final class DataProgress implements Progress {
     return new DataProgress(say);
   }
 
+  /** Shows on {@code progress} how far work on images has come. */
+  static io.github.diffusion4j.data.Progress of(io.github.diffusion4j.cli.Progress progress) {
+    return (what, done, total) ->
+        progress.show(
+            total.isPresent() ? (double) done / total.getAsLong() : 0,
+            String.format(Locale.ROOT, "%s, %,d images", what, done));
+  }
+
   @Override
   public void at(String what, long done, OptionalLong total) {
     long now = System.nanoTime();

@@ -23,6 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SampleCommand.class,
       ExportCommand.class,
       ConvertCommand.class,
+      EvaluateCommand.class,
+      CompareCommand.class,
       LikelihoodCommand.class,
       ExplainCommand.class,
       InspectCommand.class,

@@ -29,6 +29,13 @@ interface Progress extends AutoCloseable {
         : new Lines(task, System.out);
   }
 
+  /** Returns what fits where the errors go to, so that the output holds results alone. */
+  static Progress onErrors(String task) {
+    return isTerminal() && System.getenv("NO_PROGRESS_BAR") == null
+        ? new Bar(task)
+        : new Lines(task, System.err);
+  }
+
   /** From JDK 22 on there may be a console whose output goes to a file; it says so itself. */
   @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {

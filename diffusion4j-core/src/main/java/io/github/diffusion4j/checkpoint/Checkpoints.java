@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  * diffusion models a pipeline of diffusers, with the {@link TrainingState} and the {@link
  * ModelCard} beside it, and the file {@code checkpoints/latest} with the name of the newest.
  *
+ * <p>Where checkpoints are measured, the file {@code checkpoints/best} names the best; it is never
+ * pruned.
+ *
  * <p>A checkpoint is seen complete or not at all, whenever the process is killed.
  *
  * @param folder the folder {@code checkpoints} of the run
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
 public record Checkpoints(Path folder) {
   private static final String FOLDER = "checkpoints";
   private static final String LATEST = "latest";
+  private static final String BEST = "best";
   private static final String PREFIX = "step-";
   private static final int LONGEST_NAME = 100;
   private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{8,18}");
@@ -46,7 +50,7 @@ public record Checkpoints(Path folder) {
    * @return its folder
    */
   public Path write(Contents model, long parameters, TrainingState state) throws IOException {
-    String name = PREFIX + "%08d".formatted(state.progress().step());
+    String name = name(state.progress().step());
     Path target = folder.resolve(name);
     AtomicFolder.write(
         target,
@@ -64,15 +68,42 @@ public record Checkpoints(Path folder) {
    * not exist, the one with the most steps.
    */
   public Optional<Path> latest() throws IOException {
-    Path file = folder.resolve(LATEST);
+    Optional<Path> named = named(LATEST);
+    if (named.isPresent()) {
+      return named;
+    }
+    List<Path> all = list();
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+  }
+
+  /** Returns the checkpoint that {@link #markBest} named last, if it is there. */
+  public Optional<Path> best() throws IOException {
+    return named(BEST);
+  }
+
+  /** Makes the checkpoint of a step, which has one, the best. */
+  public void markBest(long step) throws IOException {
+    AtomicFolder.writeFile(folder.resolve(BEST), name(step) + "\n");
+  }
+
+  /** Returns the checkpoint of a step, if it has one. */
+  public Optional<Path> at(long step) {
+    return Optional.of(folder.resolve(name(step))).filter(Files::isDirectory);
+  }
+
+  private Optional<Path> named(String pointer) throws IOException {
+    Path file = folder.resolve(pointer);
     if (Files.isRegularFile(file) && Files.size(file) < LONGEST_NAME) {
       String name = Files.readString(file).strip();
       if (NAME.matcher(name).matches() && Files.isDirectory(folder.resolve(name))) {
         return Optional.of(folder.resolve(name));
       }
     }
-    List<Path> all = list();
-    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    return Optional.empty();
+  }
+
+  private static String name(long step) {
+    return PREFIX + "%08d".formatted(step);
   }
 
   /** Returns the folders of all complete checkpoints, fewest steps first. */
@@ -89,12 +120,14 @@ public record Checkpoints(Path folder) {
     }
   }
 
-  /** Removes all but the {@code keep} newest checkpoints; the latest always stays. */
+  /** Removes all but the {@code keep} newest checkpoints; the latest and the best always stay. */
   public void prune(int keep) throws IOException {
     List<Path> all = list();
     Optional<Path> latest = latest();
+    Optional<Path> best = best();
     for (Path checkpoint : all.subList(0, Math.max(0, all.size() - keep))) {
-      if (!latest.equals(Optional.of(checkpoint))) {
+      Optional<Path> one = Optional.of(checkpoint);
+      if (!latest.equals(one) && !best.equals(one)) {
         AtomicFolder.remove(checkpoint);
       }
     }

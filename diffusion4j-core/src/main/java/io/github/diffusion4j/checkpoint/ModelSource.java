@@ -18,13 +18,23 @@ public final class ModelSource {
 
   /**
    * Returns the pipeline folder behind {@code path}: a checkpoint, the latest checkpoint of a run
-   * directory or of its folder {@code checkpoints}, or any diffusers folder.
+   * directory or of its folder {@code checkpoints}, the one that {@code checkpoints/best} names, or
+   * any diffusers folder.
    *
    * @throws UserException if there is no model; the message says what is there instead
    */
   public static Path resolve(Path path) throws IOException {
     if (Files.notExists(path)) {
       throw new UserException("model %s does not exist; %s".formatted(path, ALLOWED));
+    }
+    if (path.endsWith("best") && Files.isRegularFile(path)) {
+      Path folder = path.toAbsolutePath().getParent();
+      if (folder != null) {
+        Optional<Path> best = new Checkpoints(folder).best();
+        if (best.isPresent()) {
+          return best.get();
+        }
+      }
     }
     if (!Files.isDirectory(path)) {
       throw new UserException(

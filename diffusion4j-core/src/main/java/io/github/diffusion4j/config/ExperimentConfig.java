@@ -1,5 +1,7 @@
 package io.github.diffusion4j.config;
 
+import java.util.Optional;
+
 /**
  * Everything that decides the outcome of a run of a diffusion model; one to one with its JSON form.
  *
@@ -38,6 +40,7 @@ public record ExperimentConfig(
         "sampling.steps",
         sampling.steps(),
         "at most process.schedule.steps = " + process.schedule().steps());
+    requireFit(training.evaluation(), model, process);
     Require.that(
         model instanceof ImageModelConfig || data.flip() == DataConfig.Flip.NONE,
         "data.flip",
@@ -81,6 +84,21 @@ public record ExperimentConfig(
         Form.kind(loss.getClass()),
         "%s, as process.variance is %s"
             .formatted(learned ? "hybrid, vlb" : "simple, vlb", Word.of(process.variance())));
+  }
+
+  private static void requireFit(
+      Optional<EvaluationConfig> evaluation, ModelConfig model, ProcessConfig process) {
+    int steps = evaluation.map(EvaluationConfig::steps).orElse(1);
+    Require.that(
+        steps <= process.schedule().steps(),
+        "training.evaluation.steps",
+        steps,
+        "at most process.schedule.steps = " + process.schedule().steps());
+    Require.that(
+        evaluation.isEmpty() || model instanceof ImageModelConfig,
+        "training.evaluation",
+        "given",
+        "none, for points");
   }
 
   /**

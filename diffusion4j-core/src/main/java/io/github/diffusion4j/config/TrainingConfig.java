@@ -1,5 +1,7 @@
 package io.github.diffusion4j.config;
 
+import java.util.Optional;
+
 /**
  * How the network is trained.
  *
@@ -10,6 +12,7 @@ package io.github.diffusion4j.config;
  * @param learningRate how large the changes are
  * @param ema the moving average of the weights
  * @param loss what is minimized
+ * @param evaluation how the model is measured on the way, if it is
  */
 public record TrainingConfig(
     int batch,
@@ -18,7 +21,8 @@ public record TrainingConfig(
     OptimizerConfig optimizer,
     LearningRateConfig learningRate,
     EmaConfig ema,
-    LossConfig loss)
+    LossConfig loss,
+    Optional<EvaluationConfig> evaluation)
     implements LoopConfig {
 
   /** Refuses batches below 1 and parts that do not divide them. */
@@ -29,5 +33,17 @@ public record TrainingConfig(
         "training.accumulation",
         accumulation,
         "a divisor of training.batch = " + batch);
+  }
+
+  /** A training that is not measured on the way. */
+  public TrainingConfig(
+      int batch,
+      int accumulation,
+      BudgetConfig budget,
+      OptimizerConfig optimizer,
+      LearningRateConfig learningRate,
+      EmaConfig ema,
+      LossConfig loss) {
+    this(batch, accumulation, budget, optimizer, learningRate, ema, loss, Optional.empty());
   }
 }

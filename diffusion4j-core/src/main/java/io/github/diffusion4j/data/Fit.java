@@ -5,5 +5,7 @@ public enum Fit {
   /** Both sides are scaled on their own, so that proportions may change. */
   STRETCH,
   /** The image is scaled until it just covers the target, and the middle is cut out. */
-  CROP
+  CROP,
+  /** Not at all: an image of another shape is refused. */
+  NONE
 }

@@ -39,6 +39,24 @@ public final class ImageFiles implements ImageDataset {
   /** One file: an image, or the reason why it is none. */
   private record Outcome(List<Entry> image, List<String> problem) {}
 
+  /** As the other, for images of one shape, which is that of the first; all of them are sound. */
+  static ImageFiles open(
+      String source, List<EncodedImage> found, int ignoredFiles, Progress progress)
+      throws IOException {
+    if (found.isEmpty()) {
+      throw new IOException(
+          "%s has no image; %d files of other kinds".formatted(source, ignoredFiles));
+    }
+    ImageShape shape;
+    try {
+      shape = ImageDecoder.decode(found.get(0).content().read()).shape();
+    } catch (IOException e) {
+      throw corrupt(found.get(0), e);
+    }
+    ImageOptions asTheyAre = ImageOptions.of(shape).withFit(Fit.NONE).withOnCorrupt(OnCorrupt.STOP);
+    return open(source, found, ignoredFiles, asTheyAre, progress);
+  }
+
   /** Decodes everything that was found, and keeps the pixels if they fit into memory. */
   static ImageFiles open(
       String source,
@@ -88,6 +106,8 @@ public final class ImageFiles implements ImageDataset {
       byte[] kept = keep == Keep.PIXELS ? pixels : new byte[0];
       Entry entry = new Entry(file, bytes.length, checksum.getValue(), kept);
       return new Outcome(List.of(entry), List.of());
+    } catch (IllegalArgumentException e) { // another shape, where none is made to fit
+      throw new IOException("image %s: %s".formatted(file.name(), e.getMessage()), e);
     } catch (IOException e) {
       return switch (options.onCorrupt()) {
         case SKIP -> new Outcome(List.of(), List.of(file.name() + ": " + reason(e)));

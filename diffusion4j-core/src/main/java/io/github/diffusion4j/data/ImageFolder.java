@@ -22,6 +22,27 @@ public final class ImageFolder {
    */
   public static ImageFiles open(Path folder, ImageOptions options, Progress progress)
       throws IOException {
+    Found found = find(folder);
+    return ImageFiles.open(folder.toString(), found.images, found.ignored, options, progress);
+  }
+
+  /**
+   * Reads every image as it is; all must be sound and of one shape. Files with three equal
+   * channels, as gray images are often written, have one if they are all so.
+   *
+   * @throws IOException if the folder cannot be read or has no image, or one of them is corrupt or
+   *     of another shape than the first
+   */
+  public static ImageDataset open(Path folder, Progress progress) throws IOException {
+    Found found = find(folder);
+    return GrayImages.reduced(
+        ImageFiles.open(folder.toString(), found.images, found.ignored, progress));
+  }
+
+  /** The files that are named like images, by name, and how many are not. */
+  private record Found(List<EncodedImage> images, int ignored) {}
+
+  private static Found find(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new IOException(folder + " is not a folder");
     }
@@ -39,7 +60,7 @@ public final class ImageFolder {
       }
     }
     images.sort(Comparator.comparing(EncodedImage::name)); // file systems have orders of their own
-    return ImageFiles.open(folder.toString(), images, ignored, options, progress);
+    return new Found(images, ignored);
   }
 
   private static List<Path> files(Path folder) throws IOException {

@@ -26,20 +26,47 @@ public final class ImageZip {
    */
   public static ImageFiles open(Path archive, ImageOptions options, Progress progress)
       throws IOException {
+    return open(
+        archive,
+        (name, found) -> ImageFiles.open(name, found.images, found.ignored, options, progress));
+  }
+
+  /**
+   * Reads every image as it is; all must be sound and of one shape. Files with three equal
+   * channels, as gray images are often written, have one if they are all so.
+   *
+   * @throws IOException if the archive cannot be read or has no image, or one of them is corrupt or
+   *     of another shape than the first
+   */
+  public static ImageDataset open(Path archive, Progress progress) throws IOException {
+    return GrayImages.reduced(
+        open(
+            archive,
+            (name, found) -> ImageFiles.open(name, found.images, found.ignored, progress)));
+  }
+
+  /** The entries that are named like images, by name, and how many are not. */
+  private record Found(List<EncodedImage> images, int ignored) {}
+
+  /** Reads what was found in the archive of the given name. */
+  private interface Reading {
+    ImageFiles read(String name, Found found) throws IOException;
+  }
+
+  private static ImageFiles open(Path archive, Reading reading) throws IOException {
     if (!Files.isRegularFile(archive)) {
       throw new IOException(archive + " is not a file");
     }
     ZipFile zip = zipFile(archive);
     try {
-      return open(zip, options, progress);
+      return reading.read(zip.getName(), find(zip));
     } catch (IOException e) {
       zip.close();
       throw e;
     }
   }
 
-  private static ImageFiles open(ZipFile zip, ImageOptions options, Progress progress)
-      throws IOException {
+  private static Found find(ZipFile zip) {
     List<EncodedImage> images = new ArrayList<>();
     int ignored = 0;
     for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -53,7 +80,7 @@ public final class ImageZip {
       }
     }
     images.sort(Comparator.comparing(EncodedImage::name));
-    return ImageFiles.open(zip.getName(), images, ignored, options, progress);
+    return new Found(images, ignored);
   }
 
   private static ZipFile zipFile(Path archive) throws IOException {

@@ -11,11 +11,20 @@ record Picture(ImageShape shape, byte[] bytes) {
   /** Returns this picture in the shape of the options. */
   Picture fitted(ImageOptions options) {
     ImageShape target = options.shape();
-    Picture colored = withChannels(target.channels());
     return switch (options.fit()) {
-      case STRETCH -> Resampling.resize(colored, target.height(), target.width());
-      case CROP -> colored.covering(target).middle(target);
+      case STRETCH ->
+          Resampling.resize(withChannels(target.channels()), target.height(), target.width());
+      case CROP -> withChannels(target.channels()).covering(target).middle(target);
+      case NONE -> unchanged(target);
     };
+  }
+
+  private Picture unchanged(ImageShape target) {
+    if (!shape.equals(target)) {
+      throw new IllegalArgumentException(
+          "it is %s, the first image is %s; allowed: images of one shape".formatted(shape, target));
+    }
+    return this;
   }
 
   private Picture withChannels(int channels) {

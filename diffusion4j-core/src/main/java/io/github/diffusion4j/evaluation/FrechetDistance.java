@@ -40,6 +40,24 @@ public final class FrechetDistance {
     return between(GaussianStatistics.of(first), GaussianStatistics.of(second));
   }
 
+  /**
+   * Returns the distance of samples to a fixed reference, with the interval in which the distances
+   * of other sets of as many samples lie around their mean.
+   *
+   * @throws IllegalArgumentException if there are fewer than two samples, or the dimensions differ
+   */
+  public static IntervalEstimate estimate(Features samples, GaussianStatistics reference) {
+    Features.requireSameDimension(samples.dimension(), reference.dimension());
+    GaussianStatistics own = GaussianStatistics.of(samples);
+    double distance = between(own, reference);
+    double error = FrechetInfluence.deviation(samples, own, reference) / Math.sqrt(samples.count());
+    Interval interval = Interval.normal(distance, error);
+    return new IntervalEstimate(
+        distance,
+        new Interval(Math.max(0, interval.low()), interval.high()),
+        "influence of each sample");
+  }
+
   private static double sumOfSingularValues(Tensor matrix) {
     return matrix.numel() == 0 ? 0 : matrix.singularValues().sum().item();
   }

@@ -41,6 +41,29 @@ public record FrechetExtrapolation(int least, int sizes) {
       distances = List.copyOf(distances);
     }
 
+    /**
+     * Returns the standard error of {@link #atInfinity}. The distances move as means of the
+     * influences of their samples do, and the value at infinity is a sum of the distances with
+     * known weights; the subsets are drawn on their own from one set.
+     *
+     * @param deviation standard deviation of the influences
+     * @param all the number of samples that the subsets were drawn from
+     */
+    double standardError(double deviation, int all) {
+      double meanX = sizes.stream().mapToDouble(n -> 1.0 / n).average().orElseThrow();
+      double squares = sizes.stream().mapToDouble(n -> square(1.0 / n - meanX)).sum();
+      double variance = 1.0 / all;
+      for (int n : sizes) {
+        double weight = 1.0 / sizes.size() - meanX * (1.0 / n - meanX) / squares;
+        variance += square(weight) * (1.0 / n - 1.0 / all);
+      }
+      return deviation * Math.sqrt(variance);
+    }
+
+    private static double square(double x) {
+      return x * x;
+    }
+
     /** Fits the line with the least squares of its errors. */
     static Line through(List<Integer> sizes, List<Double> distances) {
       double[] x = sizes.stream().mapToDouble(n -> 1.0 / n).toArray();
@@ -77,5 +100,21 @@ public record FrechetExtrapolation(int least, int sizes) {
       distances.add(FrechetDistance.between(real, GaussianStatistics.of(subset)));
     }
     return Line.through(measured, distances);
+  }
+
+  /**
+   * Returns the distance at infinity with its interval.
+   *
+   * @throws IllegalArgumentException as {@link #between}
+   */
+  public IntervalEstimate estimate(GaussianStatistics real, Features generated, Seed seed) {
+    Line line = between(real, generated, seed);
+    double deviation =
+        FrechetInfluence.deviation(generated, GaussianStatistics.of(generated), real);
+    double error = line.standardError(deviation, generated.count());
+    return new IntervalEstimate(
+        line.atInfinity(),
+        Interval.normal(line.atInfinity(), error),
+        "influence of each sample, %d sizes from %d on".formatted(sizes, least));
   }
 }

@@ -39,6 +39,21 @@ public final class InceptionScore {
     return new Spread(scores);
   }
 
+  /**
+   * Returns the mean over the splits, which are disjoint and so independent, with its interval for
+   * splits of this size.
+   *
+   * @param splits 4 or more
+   */
+  public static IntervalEstimate estimate(Features logits, int splits) {
+    Spread spread = of(logits, splits);
+    double[] values = spread.values().stream().mapToDouble(Double::doubleValue).toArray();
+    return new IntervalEstimate(
+        spread.mean(),
+        Interval.ofMean(values),
+        "%d splits of %d".formatted(splits, logits.count() / splits));
+  }
+
   private static double score(Features logits, int first, int length) {
     try (NoGrad off = NoGrad.open();
         Scope scope = Scope.open()) {

@@ -26,6 +26,8 @@ import java.util.List;
 public record KernelDistance(int subsets, int size) {
   private static final int ROWS = 1024; // so that the kernel of large sets is never held at once
 
+  private static final int BLOCKS = 10;
+
   /** 100 subsets of 1000 samples, as most published numbers have. */
   public static final KernelDistance USUAL = new KernelDistance(100, 1000);
 
@@ -76,6 +78,42 @@ public record KernelDistance(int subsets, int size) {
   public static double between(Features a, Features b) {
     Features.requireComparable(a, b);
     return withinSet(a) + withinSet(b) - 2 * sum(a, b) / ((double) a.count() * b.count());
+  }
+
+  /**
+   * Returns the mean over the subsets that {@code seed} draws, with an interval from disjoint
+   * subsets, which are independent: {@value #BLOCKS} of them, or more where the sets are large.
+   *
+   * @throws IllegalArgumentException if a set is smaller than the subsets or than 2 · {@value
+   *     #BLOCKS}, or the dimensions differ
+   */
+  public IntervalEstimate estimate(Features a, Features b, Seed seed) {
+    int smaller = Math.min(a.count(), b.count());
+    a.requireCount(2 * BLOCKS, "an interval of the kernel distance");
+    b.requireCount(2 * BLOCKS, "an interval of the kernel distance");
+    int block = Math.min(size, smaller / BLOCKS);
+    Spread disjoint =
+        between(
+            a,
+            b,
+            cut(seed.derive("blocks of first").permutation(a.count()), block, smaller / block),
+            cut(seed.derive("blocks of second").permutation(b.count()), block, smaller / block));
+    double[] values = disjoint.values().stream().mapToDouble(Double::doubleValue).toArray();
+    Interval around = Interval.ofMean(values);
+    double half = (around.high() - around.low()) / 2;
+    double mean = between(a, b, seed).mean();
+    return new IntervalEstimate(
+        mean,
+        new Interval(mean - half, mean + half),
+        "%d disjoint subsets of %d".formatted(values.length, block));
+  }
+
+  private static List<int[]> cut(int[] order, int block, int count) {
+    List<int[]> blocks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      blocks.add(Arrays.copyOfRange(order, i * block, (i + 1) * block));
+    }
+    return blocks;
   }
 
   private List<int[]> drawn(Features set, Seed seed) {

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <pre>
  *  config.json                the resolved configuration, with versions and data fingerprint
- *  metrics.jsonl              one line per logged step
+ *  metrics.jsonl              one line per logged step, and one per measurement
  *  samples/step-00001000.png  grids of samples
  *  evaluation.json            how good it became, where that is measured
  *  checkpoints/               see {@link io.github.diffusion4j.checkpoint.Checkpoints} </pre>
@@ -29,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param folder the directory itself
  */
 public record RunDirectory(Path folder) {
+  private static final String METRIC = "metric";
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .changeDefaultPropertyInclusion(
@@ -88,30 +90,57 @@ public record RunDirectory(Path folder) {
 
   /** Appends a line to the log. */
   public void log(StepReport report) throws IOException {
+    append(JSON.writeValueAsString(report));
+  }
+
+  /** Appends a measurement to the log. */
+  public void log(LoggedEvaluation evaluation) throws IOException {
+    append(JSON.writeValueAsString(evaluation));
+  }
+
+  private void append(String line) throws IOException {
     Files.writeString(
-        metricsFile(),
-        JSON.writeValueAsString(report) + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+        metricsFile(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** Returns the logged steps, first one first. */
   public List<StepReport> logged() throws IOException {
     List<StepReport> reports = new ArrayList<>();
-    if (Files.exists(metricsFile())) {
-      for (String line : Files.readAllLines(metricsFile())) {
-        reports.add(JSON.readValue(line, StepReport.class));
+    for (JsonNode line : lines()) {
+      if (!line.has(METRIC)) {
+        reports.add(JSON.treeToValue(line, StepReport.class));
       }
     }
     return reports;
   }
 
+  /** Returns the logged measurements, first one first. */
+  public List<LoggedEvaluation> evaluations() throws IOException {
+    List<LoggedEvaluation> evaluations = new ArrayList<>();
+    for (JsonNode line : lines()) {
+      if (line.has(METRIC)) {
+        evaluations.add(JSON.treeToValue(line, LoggedEvaluation.class));
+      }
+    }
+    return evaluations;
+  }
+
+  private List<JsonNode> lines() throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    if (Files.exists(metricsFile())) {
+      for (String line : Files.readAllLines(metricsFile())) {
+        lines.add(JSON.readTree(line));
+      }
+    }
+    return lines;
+  }
+
   /** Drops what was logged after {@code step}: a resumed training takes those steps again. */
   public void forgetAfter(long step) throws IOException {
     StringBuilder kept = new StringBuilder();
-    for (StepReport report : logged()) {
-      if (report.step() <= step) {
-        kept.append(JSON.writeValueAsString(report)).append('\n');
+    for (JsonNode line : lines()) {
+      if (line.path("step").longValue() <= step) {
+        kept.append(JSON.writeValueAsString(line)).append('\n');
       }
     }
     Files.writeString(metricsFile(), kept.toString());

@@ -1,0 +1,94 @@
+package io.github.diffusion4j.cli;
+
+import io.github.diffusion4j.ComparedModel;
+import io.github.diffusion4j.ModelComparison;
+import io.github.diffusion4j.RealImages;
+import io.github.diffusion4j.checkpoint.ModelSource;
+import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.evaluation.FeatureNet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures several models in the same way. */
+@Command(
+    name = "compare",
+    description = "Measure models of any family in the same way, and write a report of one page.",
+    mixinStandardHelpOptions = true)
+final class CompareCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Run directories, checkpoints, or diffusers folders.")
+  private List<Path> models = new ArrayList<>();
+
+  @Mixin private final EvaluationOptions options = new EvaluationOptions();
+
+  @Option(
+      names = "--n",
+      paramLabel = "N",
+      description = "Samples of each model; default: ${DEFAULT-VALUE}.")
+  private int count = 10_000;
+
+  @Option(
+      names = "--bound",
+      paramLabel = "IMAGES",
+      description = {
+        "Measure the variational bound on so many held-out images, where there is one;",
+        "0 measures none. Default: ${DEFAULT-VALUE}."
+      })
+  private int boundImages = 128;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.html",
+      description = "The report; default: ${DEFAULT-VALUE}.")
+  private Path out = Path.of("report.html");
+
+  @Override
+  public Integer call() throws IOException {
+    options.check();
+    Arguments.atLeast("--n", count, 2);
+    Arguments.atLeast("--bound", boundImages, 0);
+    if (!out.toString().endsWith(".html")) {
+      throw Arguments.wrong("--out", out, "a name ending in .html");
+    }
+    if (!options.hasData()) {
+      throw new UserException("--data is needed, to say what the models are compared with");
+    }
+    for (Path model : models) {
+      ModelSource.resolve(model); // now, not when the others are measured
+    }
+    try (FeatureNet net = options.openNet();
+        Progress progress = Progress.onErrors("compare")) {
+      RealImages real = options.real(progress).orElseThrow();
+      OutputFile.require("--out", out);
+      ModelComparison comparison =
+          new ModelComparison(
+              options.evaluation(net, progress),
+              real,
+              options.metrics(),
+              count,
+              options.seed(),
+              options.batch(),
+              options.choice(),
+              boundImages);
+      List<ComparedModel> compared = new ArrayList<>();
+      for (Path model : models) {
+        progress.say("%d of %d: %s".formatted(compared.size() + 1, models.size(), model));
+        compared.add(comparison.measure(model));
+        new EvaluationTable(compared.get(compared.size() - 1).report()).print(System.out);
+        System.out.println();
+      }
+      new ComparisonReport(compared).write(out);
+    }
+    System.out.println("report: " + out);
+    return 0;
+  }
+}

@@ -1,0 +1,123 @@
+package io.github.diffusion4j;
+
+import io.github.diffusion4j.checkpoint.ModelCard;
+import io.github.diffusion4j.config.EvaluationConfig;
+import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.Word;
+import io.github.diffusion4j.data.ImageDataset;
+import io.github.diffusion4j.data.Progress;
+import io.github.diffusion4j.evaluation.FeatureNet;
+import io.github.diffusion4j.evaluation.FrechetDistance;
+import io.github.diffusion4j.evaluation.GaussianStatistics;
+import io.github.diffusion4j.evaluation.IntervalEstimate;
+import io.github.diffusion4j.training.LoggedEvaluation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Measures a model while it trains: the Fréchet distance of a few samples to the training images.
+ * The samples begin with the same noise each time, so that steps can be compared; training itself
+ * is not touched.
+ */
+final class TrainingEvaluation implements AutoCloseable {
+  private static final int AT_ONCE = 64;
+
+  private final ExperimentConfig config;
+  private final EvaluationConfig wanted;
+  private final FeatureNet net;
+  private final FeatureExtraction extraction;
+  private final ImageSource training;
+  private Optional<DiffusionModel> followed = Optional.empty();
+  private Optional<GaussianStatistics> reference = Optional.empty();
+
+  private TrainingEvaluation(
+      ExperimentConfig config,
+      EvaluationConfig wanted,
+      FeatureNet net,
+      ImageDataset data,
+      Path cache) {
+    this.config = config;
+    this.wanted = wanted;
+    this.net = net;
+    this.extraction = new FeatureExtraction(new FeatureCache(cache), Progress.NONE);
+    this.training = new StoredImages(data, config.data().source());
+  }
+
+  /**
+   * Opens the network.
+   *
+   * @param cache where the features of the training images are kept
+   * @throws IllegalArgumentException if it cannot see such images
+   */
+  static TrainingEvaluation open(
+      ExperimentConfig config, EvaluationConfig wanted, ImageDataset data, Path cache)
+      throws IOException {
+    FeatureNet net = FeatureNets.open(wanted.features());
+    try {
+      FeatureExtraction.probe(net, data.shape());
+      return new TrainingEvaluation(config, wanted, net, data, cache);
+    } catch (RuntimeException e) {
+      net.close();
+      throw e;
+    }
+  }
+
+  boolean isDue(long step) {
+    return step % wanted.every() == 0;
+  }
+
+  /** Says which model is in training; it stays the caller's. */
+  void follow(DiffusionModel model) {
+    followed = Optional.of(model);
+  }
+
+  /** Draws samples of the model as it is and measures them. */
+  LoggedEvaluation measure(long step) throws IOException {
+    ImageGenerator generator =
+        new DiffusionGenerator(followed.orElseThrow(), SamplingChoice.of(sampling()));
+    ImageSource drawn =
+        new GeneratedImages(generator, "in training", wanted.samples(), config.seed(), AT_ONCE);
+    IntervalEstimate distance =
+        FrechetDistance.estimate(FeatureExtraction.look(drawn, net).features(), reference());
+    return new LoggedEvaluation(
+        step,
+        net.distanceName(),
+        distance.value(),
+        distance.interval().low(),
+        distance.interval().high(),
+        wanted.samples());
+  }
+
+  private SamplingConfig sampling() {
+    SamplingConfig usual = config.sampling();
+    return new SamplingConfig(usual.sampler(), wanted.steps(), usual.eta(), usual.spacing());
+  }
+
+  private GaussianStatistics reference() throws IOException {
+    if (reference.isEmpty()) {
+      reference = Optional.of(new Evaluation(net, extraction).statistics(training).pooled());
+    }
+    return reference.get();
+  }
+
+  /** Returns a result for the model's page. */
+  ModelCard.Measurement measurement(LoggedEvaluation result) {
+    return new ModelCard.Measurement(
+        "%s to the training images, %d samples, %s with %d steps"
+            .formatted(
+                result.metric(),
+                result.samples(),
+                Word.of(config.sampling().sampler()),
+                wanted.steps()),
+        String.format(
+            Locale.ROOT, "%.4g (95 %%: %.4g … %.4g)", result.value(), result.low(), result.high()));
+  }
+
+  @Override
+  public void close() {
+    net.close();
+  }
+}

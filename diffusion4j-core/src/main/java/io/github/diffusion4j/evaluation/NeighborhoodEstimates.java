@@ -1,0 +1,122 @@
+package io.github.diffusion4j.evaluation;
+
+import io.github.diffusion4j.torch.Seed;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * Precision, recall, density and coverage of generated samples against fixed real ones, with
+ * intervals for other sets of as many generated samples.
+ *
+ * <p>Against fixed balls of real samples each generated one is a trial of its own, which gives the
+ * intervals of precision and density. Recall and coverage see the generated set as a whole; their
+ * errors come from leaving out one tenth of it at a time (the jackknife).
+ */
+public final class NeighborhoodEstimates {
+  private static final int GROUPS = 10;
+
+  private final Features real;
+  private final Features generated;
+  private final int[][] groups;
+
+  /**
+   * Prepares estimates.
+   *
+   * @param seed decides which generated samples are left out together
+   * @throws IllegalArgumentException if the dimensions differ or there are fewer than twenty
+   *     generated samples
+   */
+  public NeighborhoodEstimates(Features real, Features generated, Seed seed) {
+    Features.requireComparable(real, generated);
+    generated.requireCount(2 * GROUPS, "neighborhoods with intervals");
+    this.real = real;
+    this.generated = generated;
+    int[] order = seed.derive("groups").permutation(generated.count());
+    this.groups = new int[GROUPS][];
+    for (int g = 0; g < GROUPS; g++) {
+      groups[g] = Arrays.copyOfRange(order, cut(g, order.length), cut(g + 1, order.length));
+    }
+  }
+
+  private static int cut(int group, int count) {
+    return (int) ((long) group * count / GROUPS);
+  }
+
+  /** Returns the share of generated samples that lie in the ball of a real one. */
+  public IntervalEstimate precision(int neighbors) {
+    int[] closed = Neighborhoods.of(real, neighbors).of(generated).closed();
+    int hits = positive(closed);
+    return new IntervalEstimate(
+        (double) hits / closed.length, Interval.ofShare(hits, closed.length), "Wilson's");
+  }
+
+  /** Returns the share of real samples that lie in the ball of a generated one. */
+  public IntervalEstimate recall(int neighbors) {
+    return jackknife(
+        recall(generated, neighbors), left -> recall(generated.choose(without(left)), neighbors));
+  }
+
+  private double recall(Features some, int neighbors) {
+    int[] closed = Neighborhoods.of(some, neighbors).of(real).closed();
+    return (double) positive(closed) / closed.length;
+  }
+
+  /** Returns in how many balls of real samples a generated one lies, divided by k, on average. */
+  public IntervalEstimate density(int neighbors) {
+    double[] each =
+        Arrays.stream(Neighborhoods.of(real, neighbors).of(generated).open())
+            .mapToDouble(balls -> (double) balls / neighbors)
+            .toArray();
+    Interval interval = Interval.ofMean(each);
+    return new IntervalEstimate(
+        Arrays.stream(each).average().orElseThrow(),
+        interval.within(0, Double.MAX_VALUE),
+        "mean of independent samples");
+  }
+
+  /** Returns the share of real samples in whose ball lies a generated one. */
+  public IntervalEstimate coverage(int neighbors) {
+    Neighborhoods balls = Neighborhoods.of(real, neighbors);
+    int[] reaching = new int[real.count()]; // how many groups reach each ball
+    boolean[][] reached = new boolean[GROUPS][];
+    for (int g = 0; g < GROUPS; g++) {
+      reached[g] = balls.of(generated.choose(groups[g])).reached();
+      for (int j = 0; j < reaching.length; j++) {
+        reaching[j] += reached[g][j] ? 1 : 0;
+      }
+    }
+    return jackknife(
+        (double) positive(reaching) / reaching.length,
+        left -> {
+          int others = 0;
+          for (int j = 0; j < reaching.length; j++) {
+            others += reaching[j] > (reached[left][j] ? 1 : 0) ? 1 : 0;
+          }
+          return (double) others / reaching.length;
+        });
+  }
+
+  private static IntervalEstimate jackknife(double share, IntToDoubleFunction withoutGroup) {
+    double[] parts = new double[GROUPS];
+    Arrays.setAll(parts, withoutGroup::applyAsDouble);
+    double mean = Arrays.stream(parts).average().orElseThrow();
+    double squares = Arrays.stream(parts).map(part -> (part - mean) * (part - mean)).sum();
+    double error = Math.sqrt((GROUPS - 1.0) / GROUPS * squares);
+    return new IntervalEstimate(
+        share,
+        Interval.student(share, error, GROUPS - 1).within(0, 1),
+        "jackknife, %d groups".formatted(GROUPS));
+  }
+
+  private int[] without(int left) {
+    return Arrays.stream(groups)
+        .filter(group -> group != groups[left])
+        .flatMapToInt(Arrays::stream)
+        .sorted()
+        .toArray();
+  }
+
+  private static int positive(int... counts) {
+    return (int) Arrays.stream(counts).filter(count -> count > 0).count();
+  }
+}

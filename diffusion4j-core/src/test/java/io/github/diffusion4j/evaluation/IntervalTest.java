@@ -1,0 +1,53 @@
+package io.github.diffusion4j.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class IntervalTest {
+
+  /** Student's quantiles as tables have them. */
+  @Test
+  void student_fewDegrees_isAsWideAsTheTablesSay() {
+    assertThat(Interval.student(0, 1, 3).high()).isCloseTo(3.182, within(0.01));
+    assertThat(Interval.student(0, 1, 9).high()).isCloseTo(2.262, within(1e-3));
+    assertThat(Interval.student(0, 1, 19).high()).isCloseTo(2.093, within(1e-3));
+    assertThat(Interval.student(0, 1, 100_000).high()).isCloseTo(1.96, within(1e-3));
+    assertThat(Interval.student(5, 1, 9).low()).isCloseTo(5 - 2.262, within(1e-3));
+  }
+
+  /** The interval of 0 hits ends at z² / (n + z²). */
+  @Test
+  void ofShare_noHits_isWilsons() {
+    assertThat(Interval.ofShare(0, 10).low()).isZero();
+    assertThat(Interval.ofShare(0, 10).high()).isCloseTo(3.8415 / 13.8415, within(1e-4));
+    assertThat(Interval.ofShare(10, 10).high()).isEqualTo(1);
+    assertThat(Interval.ofShare(50, 100).holds(0.5)).isTrue();
+  }
+
+  /** Of 100 values, those of ranks 41 and 61 or a neighbor of them. */
+  @Test
+  void ofMedian_hundredValues_isBetweenTheirRanks() {
+    double[] values = IntStream.rangeClosed(1, 100).mapToDouble(i -> 101 - i).toArray();
+
+    assertThat(Interval.ofMedian(values).low()).isBetween(39.0, 42.0);
+    assertThat(Interval.ofMedian(values).high()).isBetween(60.0, 62.0);
+  }
+
+  @Test
+  void toString_digits_areByTheWidth() {
+    assertThat(new Interval(12.3456, 12.9876)).hasToString("12.35 … 12.99");
+    assertThat(new Interval(-0.00012345, 0.00023456)).hasToString("-0.00012 … 0.00023");
+    assertThat(new Interval(1234.5, 1267.8)).hasToString("1235 … 1268");
+  }
+
+  @Test
+  void construct_wrongOrder_isRefused() {
+    assertThatThrownBy(() -> new Interval(1, 0)).hasMessageContaining("allowed: ends in order");
+    assertThatThrownBy(() -> new Interval(Double.NaN, 0)).hasMessageContaining("NaN");
+    assertThatThrownBy(() -> Interval.student(0, 1, 2)).hasMessageContaining("3 or more");
+  }
+}
