@@ -3,11 +3,15 @@ package io.github.diffusion4j.evaluation;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.torch.TensorBytes;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -41,6 +45,15 @@ final class NetFingerprint {
     MessageDigest digest = sha256();
     digest.update(line(protocol));
     digest.update(line(hashOfFile));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Returns the SHA-256 of a file, 64 hexadecimal digits; the file may be of any size. */
+  static String ofFile(Path file) throws IOException {
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -21,10 +21,13 @@
  *       Assessing Generative Models, 2019
  *   <li>DC: Naeem, Oh, Uh, Choi, Yoo, Reliable Fidelity and Diversity Metrics for Generative
  *       Models, 2020
+ *   <li>sFID: Nash, Menick, Dieleman, Battaglia, Generating Images with Sparse Representations,
+ *       2021
  * </ul>
  *
- * <p>Features come from networks of package {@code nn}; the distances themselves know no images.
- * Sets of {@link io.github.diffusion4j.evaluation.Features} are compared by {@link
+ * <p>Features come from a {@link io.github.diffusion4j.evaluation.FeatureNet}, which knows what its
+ * protocol does to images before; the distances themselves know no images. Sets of {@link
+ * io.github.diffusion4j.evaluation.Features} are compared by {@link
  * io.github.diffusion4j.evaluation.FrechetDistance}, {@link
  * io.github.diffusion4j.evaluation.KernelDistance}, {@link
  * io.github.diffusion4j.evaluation.PrecisionRecall} and {@link

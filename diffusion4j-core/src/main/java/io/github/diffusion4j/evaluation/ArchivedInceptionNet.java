@@ -1,0 +1,119 @@
+package io.github.diffusion4j.evaluation;
+
+import io.github.diffusion4j.nn.InceptionV3;
+import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.torch.TorchScript;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The archive {@code inception-2015-12-05.pt} of StyleGAN2-ADA: the network of FID with its own
+ * resize, that of TensorFlow 1. Under the protocol {@code tf} it gets the images as they are, under
+ * {@code clean} its layers get images that were resized here.
+ *
+ * <p>Features and logits are two calls of the archive, and it gives no spatial features; {@link
+ * InceptionFeatureNet} computes all three at once.
+ */
+public final class ArchivedInceptionNet implements FeatureNet {
+  /** SHA-256 of the file as it was published. */
+  public static final String PUBLISHED_HASH =
+      "f58cb9b6ec323ed63459aa4fb441fe750cfe39fafad6da5cb504a16f19e958f4";
+
+  private static final int BATCH = 16;
+  private static final String FEATURES = "return_features";
+  private static final String WITHOUT_BIAS = "no_output_bias"; // as Inception scores are computed
+
+  private final TorchScript script;
+  private final TorchScript layers;
+  private final InceptionProtocol protocol;
+  private final String fingerprint;
+
+  /** Takes over {@code script}, which has been checked to be the published one. */
+  ArchivedInceptionNet(TorchScript script, InceptionProtocol protocol, String hash) {
+    this.script = script;
+    this.layers = script.part("layers");
+    this.protocol = protocol;
+    this.fingerprint = NetFingerprint.of(name(), hash);
+  }
+
+  /**
+   * Loads the archive.
+   *
+   * @param protocol {@link InceptionProtocol#TF} or {@link InceptionProtocol#CLEAN}
+   * @throws IOException if the file is another one: archives are programs, and with other weights
+   *     the distance would be no FID
+   */
+  public static ArchivedInceptionNet open(Path file, InceptionProtocol protocol)
+      throws IOException {
+    if (protocol == InceptionProtocol.PYTORCH) {
+      throw new IllegalArgumentException(
+          "%s is a TorchScript archive; allowed for the protocol pytorch: a file of weights"
+              .formatted(file));
+    }
+    String hash = NetFingerprint.ofFile(file);
+    if (!hash.equals(PUBLISHED_HASH)) {
+      throw new IOException(
+          "%s has the SHA-256 %s; allowed: that of inception-2015-12-05.pt, %s, or torchscript:%s, whose distance is called FD-%s"
+              .formatted(file, hash, PUBLISHED_HASH, file, file.getFileName()));
+    }
+    return new ArchivedInceptionNet(TorchScript.open(file), protocol, hash);
+  }
+
+  @Override
+  public String name() {
+    return "inception-" + protocol.word();
+  }
+
+  @Override
+  public String distanceName() {
+    return "FID (%s)".formatted(protocol.word());
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public int dimension() {
+    return InceptionV3.FEATURES;
+  }
+
+  @Override
+  public int classes() {
+    return InceptionV3.CLASSES;
+  }
+
+  /** Looks at images [N, 3, H, W] or [N, 1, H, W]; gray becomes three equal channels. */
+  @Override
+  public Answers of(Tensor images) {
+    return Batched.look(images, BATCH, this::look);
+  }
+
+  private Answers look(Tensor images) {
+    Tensor rgb = Colors.rgb(images).contiguous();
+    return switch (protocol) {
+      case TF -> answers(script.run(rgb, FEATURES).get(0), rgb);
+      case CLEAN -> {
+        Tensor sized = protocol.resize().apply(rgb, InceptionV3.SIZE, InceptionV3.SIZE);
+        yield answers(layers.run(protocol.normalize(sized)).get(0), sized);
+      }
+      case PYTORCH -> throw new AssertionError(protocol);
+    };
+  }
+
+  private Answers answers(Tensor features, Tensor images) {
+    Tensor probabilities = script.run(images, WITHOUT_BIAS).get(0);
+    return new Answers(
+        features.reshape(images.size(0), -1),
+        probabilities.clamp(Float.MIN_NORMAL, 1).log(),
+        Optional.empty());
+  }
+
+  @Override
+  public void close() {
+    layers.close();
+    script.close();
+  }
+}
