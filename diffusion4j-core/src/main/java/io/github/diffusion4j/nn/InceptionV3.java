@@ -61,7 +61,8 @@ public final class InceptionV3 extends Layer {
    * @param images [N, 3, 299, 299] in [−1, 1]
    */
   public Sight look(Tensor images) {
-    Tensor h = conv2b.forward(conv2a.forward(conv1a.forward(images)));
+    Tensor input = images.channelsLast(); // takes 6 tenths of the time of rows here
+    Tensor h = conv2b.forward(conv2a.forward(conv1a.forward(input)));
     h = conv4a.forward(conv3b.forward(Vision.maxPool(h, 3, 2, 0)));
     h = through(until6d, Vision.maxPool(h, 3, 2, 0));
     Tensor corner = h.narrow(1, 0, SPATIAL_CHANNELS).permute(0, 2, 3, 1);
