@@ -7,12 +7,16 @@ import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -75,6 +79,7 @@ public record FeatureCache(Path folder) {
     Path target = file(key, first, count);
     Path parent = Objects.requireNonNull(target.getParent());
     Files.createDirectories(parent);
+    removeOldDrafts(parent);
     Path draft = // of this process alone
         parent.resolve(
             ".%s.%d.part".formatted(target.getFileName(), ProcessHandle.current().pid()));
@@ -91,6 +96,18 @@ public record FeatureCache(Path folder) {
           draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(draft);
+    }
+  }
+
+  /** What killed processes left; drafts of today may be of one that is at work. */
+  private static void removeOldDrafts(Path parent) throws IOException {
+    FileTime yesterday = FileTime.from(Instant.now().minus(1, ChronoUnit.DAYS));
+    try (DirectoryStream<Path> drafts = Files.newDirectoryStream(parent, ".*.part")) {
+      for (Path draft : drafts) {
+        if (Files.getLastModifiedTime(draft).compareTo(yesterday) < 0) {
+          Files.deleteIfExists(draft);
+        }
+      }
     }
   }
 

@@ -27,6 +27,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -124,6 +125,25 @@ class EvaluationTest {
 
     assertThat(measure("shared", last)).isEqualTo(expected);
     assertThat(last.drawn).isZero();
+  }
+
+  /** Drafts of processes that were killed long ago go when the next part is written. */
+  @Test
+  void measure_oldDrafts_areRemovedAndYoungOnesStay() throws IOException {
+    measure("drafts", new Noisy());
+    Path part;
+    try (Stream<Path> all = Files.walk(folder.resolve("drafts"))) {
+      part = all.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+    }
+    Path old = Files.writeString(part.resolveSibling(".a.1.part"), "half");
+    Path young = Files.writeString(part.resolveSibling(".b.2.part"), "half");
+    Files.setLastModifiedTime(old, FileTime.fromMillis(0));
+    Files.delete(part);
+    measure("drafts", new Noisy());
+
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
+    assertThat(part).isRegularFile();
   }
 
   @Test

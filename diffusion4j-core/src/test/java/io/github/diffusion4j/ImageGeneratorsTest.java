@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UserException;
@@ -73,6 +74,21 @@ class ImageGeneratorsTest {
     assertThatThrownBy(() -> ImageGenerators.open(empty, SamplingChoice.OF_THE_MODEL))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("is no model: it holds nothing");
+  }
+
+  /** What decides the images is in it, what is only said of the model is not. */
+  @Test
+  void fingerprint_otherOptions_isAnother() throws IOException {
+    train();
+    Path checkpoint = ModelSource.resolve(folder);
+    String before = ImageGenerators.fingerprint(folder);
+    Files.writeString(checkpoint.resolve("README.md"), "good");
+
+    assertThat(before).hasSize(64);
+    assertThat(ImageGenerators.fingerprint(checkpoint)).isEqualTo(before);
+    Path options = checkpoint.resolve("scheduler/scheduler_config.json");
+    Files.writeString(options, Files.readString(options) + " ");
+    assertThat(ImageGenerators.fingerprint(folder)).isNotEqualTo(before);
   }
 
   private String manner(SamplingChoice choice) throws IOException {

@@ -24,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  *  config.json                the resolved configuration, with versions and data fingerprint
  *  metrics.jsonl              one line per logged step, and one per measurement
  *  samples/step-00001000.png  grids of samples
+ *  features/                  of the training images, where the model is measured on the way
  *  evaluation.json            how good it became, where that is measured
  *  checkpoints/               see {@link io.github.diffusion4j.checkpoint.Checkpoints} </pre>
  *
