@@ -27,7 +27,7 @@ class BaselineLikelihoodTest {
           report.pixels().mean()
               + report.divergences().stream().mapToDouble(BitsPerDimension::mean).sum();
       assertThat(report.images()).isEqualTo(67);
-      assertThat(report.divergences()).hasSize(3);
+      assertThat(report.divergences()).hasSize(4);
       assertThat(report.bound().mean()).isCloseTo(sum, within(1e-5)).isPositive();
       assertThat(report.bound().standardError()).isPositive();
       assertThat(report.bound().noiseError()).isPresent();

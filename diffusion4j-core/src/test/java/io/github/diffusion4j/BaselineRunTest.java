@@ -99,7 +99,7 @@ class BaselineRunTest {
         .containsExactlyElementsOf(
             switch (family.word()) {
               case "vae" -> List.of("bound", "pixels", "kl0");
-              case "hvae" -> List.of("bound", "pixels", "kl0", "kl1", "kl2");
+              case "hvae" -> List.of("bound", "pixels", "kl0", "kl1", "kl2", "kl3");
               default -> List.of("discriminator", "squaredSlope");
             });
   }

@@ -64,7 +64,9 @@ final class Rows {
     print("widths", list(family.widths()));
     print("latent", "vector of " + family.latent());
     if (family instanceof HvaeConfig hvae) {
-      print("latent images", "one per width, of %s".formatted(channels(hvae.latentChannels())));
+      print(
+          "latent images",
+          "%s, of %s".formatted(list(hvae.latentImages()), channels(hvae.latentChannels())));
     }
   }
 

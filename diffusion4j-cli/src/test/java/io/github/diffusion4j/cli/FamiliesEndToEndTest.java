@@ -29,6 +29,9 @@ class FamiliesEndToEndTest {
                 "--training.batch=4",
                 "--family.widths=8,8",
                 "--reporting.logEverySteps=1"));
+    if (family.equals("hvae")) {
+      line.add("--family.latentImages=1,1");
+    }
     line.addAll(List.of(more));
     Cli result = Cli.run(line.toArray(String[]::new));
     assertThat(result.err()).isEmpty();

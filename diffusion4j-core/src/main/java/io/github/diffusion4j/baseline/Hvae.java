@@ -14,6 +14,7 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A hierarchical variational autoencoder (Sønderby et al. 2016, Vahdat, Kautz 2020, Child 2021).
@@ -30,10 +31,12 @@ public final class Hvae extends Layer implements LatentVariableModel {
   private final Pyramid pyramid;
   private final VectorPosterior posterior;
   private final Linear entry;
-  private final List<LatentLevel> levels = new ArrayList<>();
-  private final List<Conv2d> doublings = new ArrayList<>();
+  private final List<Place> levels = new ArrayList<>();
   private final GroupNorm norm;
   private final Conv2d exit;
+
+  /** A level, the number of its resolution, and what leads to it from the one below. */
+  private record Place(LatentLevel level, int resolution, Optional<Conv2d> doubling) {}
 
   /** Makes a model with weights drawn from {@code seed}. */
   public Hvae(HvaeConfig config, Seed seed) {
@@ -50,10 +53,17 @@ public final class Hvae extends Layer implements LatentVariableModel {
                 widths.get(last) * config.smallest() * config.smallest(),
                 Start.TORCH));
     for (int i = last; i >= 0; i--) {
-      levels.add(child("levels." + i, new LatentLevel(widths.get(i), config.latentChannels())));
-      if (i > 0) {
-        doublings.add(
-            child("doublings." + i, Conv2d.same(widths.get(i), widths.get(i - 1), Start.TORCH)));
+      Optional<Conv2d> doubling =
+          i == last
+              ? Optional.empty()
+              : Optional.of(
+                  child(
+                      "doublings." + i,
+                      Conv2d.same(widths.get(i + 1), widths.get(i), Start.TORCH)));
+      for (int number = 0; number < config.latentImages().get(i); number++) {
+        String name = "levels.%d.%d".formatted(i, number);
+        LatentLevel level = child(name, new LatentLevel(widths.get(i), config.latentChannels()));
+        levels.add(new Place(level, i, number == 0 ? doubling : Optional.empty()));
       }
     }
     norm = child("norm_out", new GroupNorm(widths.get(0), GROUP, Block.STABILIZER));
@@ -76,8 +86,8 @@ public final class Hvae extends Layer implements LatentVariableModel {
         descend(
             top.draw(noise.of(0, top.mean().shape())),
             (level, h) -> {
-              LatentLevel.Laws laws =
-                  levels.get(level).laws(h, features.get(features.size() - 1 - level));
+              Place place = levels.get(level);
+              LatentLevel.Laws laws = place.level().laws(h, features.get(place.resolution()));
               divergences.add(Elbo.perImage(laws.posterior().kl(laws.prior())));
               return laws.posterior().draw(noise.of(level + 1, laws.prior().mean().shape()));
             });
@@ -90,7 +100,7 @@ public final class Hvae extends Layer implements LatentVariableModel {
     return descend(
             noise.of(0, count, config.latent()),
             (level, h) -> {
-              DiagonalGaussian prior = levels.get(level).prior(h);
+              DiagonalGaussian prior = levels.get(level).level().prior(h);
               return prior.draw(noise.of(level + 1, prior.mean().shape()));
             })
         .median();
@@ -107,10 +117,10 @@ public final class Hvae extends Layer implements LatentVariableModel {
     int smallest = config.smallest();
     Tensor h = entry.forward(vector).reshape(vector.size(0), -1, smallest, smallest);
     for (int i = 0; i < levels.size(); i++) {
-      h = levels.get(i).take(h, draw.of(i, h));
-      if (i < doublings.size()) {
-        h = doublings.get(i).forwardDoubled(h);
-      }
+      Tensor carried = h;
+      Tensor above =
+          levels.get(i).doubling().map(conv -> conv.forwardDoubled(carried)).orElse(carried);
+      h = levels.get(i).level().take(above, draw.of(i, above));
     }
     return DiscretizedLogistic.of(exit.forward(Functions.silu(norm.forward(h))));
   }

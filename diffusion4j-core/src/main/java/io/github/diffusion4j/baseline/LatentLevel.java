@@ -24,6 +24,7 @@ import java.util.List;
 final class LatentLevel extends Layer {
   private final int latentChannels;
   private final GroupNorm norm;
+  private final Conv2d foresight;
   private final Conv2d prior;
   private final GroupNorm seenNorm;
   private final Conv2d look;
@@ -35,6 +36,7 @@ final class LatentLevel extends Layer {
   LatentLevel(int channels, int latentChannels) {
     this.latentChannels = latentChannels;
     norm = child("norm", new GroupNorm(channels, GROUP, Block.STABILIZER));
+    foresight = child("foresight", Conv2d.same(channels, channels, Start.TORCH));
     prior = child("prior", Conv2d.same(channels, 2 * latentChannels, Start.ZERO));
     seenNorm = child("seen_norm", new GroupNorm(channels, GROUP, Block.STABILIZER));
     look = child("look", Conv2d.same(2 * channels, channels, Start.TORCH));
@@ -48,7 +50,8 @@ final class LatentLevel extends Layer {
 
   /** Returns p(z | above), [N, latentChannels, H, W], for features h of the levels above. */
   DiagonalGaussian prior(Tensor h) {
-    return gaussian(prior.forward(Functions.silu(norm.forward(h))));
+    Tensor foreseen = foresight.forward(Functions.silu(norm.forward(h)));
+    return gaussian(prior.forward(Functions.silu(foreseen)));
   }
 
   /** Returns both laws; {@code seen} are the encoder's features, of the shape of {@code h}. */

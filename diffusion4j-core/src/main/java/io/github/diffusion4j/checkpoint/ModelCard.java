@@ -141,15 +141,7 @@ public record ModelCard(
   }
 
   private String title() {
-    return family()
-        .map(
-            family ->
-                switch (family.word()) {
-                  case "vae" -> "variational autoencoder";
-                  case "hvae" -> "hierarchical variational autoencoder";
-                  default -> "generative adversarial network";
-                })
-        .orElse("denoising diffusion model");
+    return family().map(FamilyConfig::title).orElse("denoising diffusion model");
   }
 
   private String subject() {

@@ -2,6 +2,7 @@ package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.ClassEmbeddingKind;
 import io.github.diffusion4j.config.FamilyConfig;
+import io.github.diffusion4j.config.HvaeConfig;
 import io.github.diffusion4j.config.LucidUNetConfig;
 import io.github.diffusion4j.config.MlpConfig;
 import io.github.diffusion4j.config.ModelConfig;
@@ -37,7 +38,12 @@ final class NetworkSize {
     for (double width : family.widths()) {
       sum += KERNEL * width * width;
     }
-    requireFilledBy(weights, sum, family.widths().size(), file);
+    long layers = family.widths().size();
+    if (family instanceof HvaeConfig hvae) {
+      sum += (double) KERNEL * hvae.widths().get(0) * hvae.latentChannels();
+      layers = hvae.latentImages().stream().mapToLong(Integer::longValue).sum();
+    }
+    requireFilledBy(weights, sum, layers, file);
   }
 
   private static void requireFilledBy(

@@ -4,6 +4,12 @@ import java.util.List;
 
 /** A family of models that draw images in one pass, and the shape of its networks. */
 public sealed interface FamilyConfig permits VaeConfig, HvaeConfig, GanConfig {
+  /** Channels that are normalized together. */
+  int GROUP = 8;
+
+  /** Returns what such a model is called. */
+  String title();
+
   /** Returns the channels of an image, 1 or 3. */
   int channels();
 
@@ -53,7 +59,4 @@ public sealed interface FamilyConfig permits VaeConfig, HvaeConfig, GanConfig {
         "at most %d of them, as family.size = %d is halved between two"
             .formatted(Integer.numberOfTrailingZeros(size) + 1, size));
   }
-
-  /** Channels that are normalized together. */
-  int GROUP = 8;
 }

@@ -32,4 +32,9 @@ public record GanConfig(
     FamilyConfig.require(channels, size, widths, latent);
     FamilyConfig.requireWidths("family.discriminatorWidths", discriminatorWidths, size);
   }
+
+  @Override
+  public String title() {
+    return "generative adversarial network";
+  }
 }

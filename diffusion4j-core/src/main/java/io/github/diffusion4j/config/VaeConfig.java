@@ -21,4 +21,9 @@ public record VaeConfig(int channels, int size, List<Integer> widths, int latent
     Require.notNegative("family.warmupSteps", warmupSteps);
     FamilyConfig.require(channels, size, widths, latent);
   }
+
+  @Override
+  public String title() {
+    return "variational autoencoder";
+  }
 }

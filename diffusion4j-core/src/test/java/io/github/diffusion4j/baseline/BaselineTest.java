@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BaselineTest {
   @TempDir Path folder;
@@ -36,10 +37,10 @@ class BaselineTest {
   static Stream<FamilyConfig> shapes() {
     return Stream.of(
         new VaeConfig(3, 12, List.of(8, 16, 8), 5, 0),
-        new HvaeConfig(3, 12, List.of(8, 16, 8), 5, 3, 0),
+        new HvaeConfig(3, 12, List.of(8, 16, 8), 5, List.of(2, 1, 1), 3, 0),
         new GanConfig(3, 12, List.of(8, 16, 8), 5, List.of(8, 16), 1, 1),
         new VaeConfig(1, 20, List.of(8), 2, 0),
-        new HvaeConfig(1, 32, List.of(8, 8, 8, 8), 2, 1, 0));
+        new HvaeConfig(1, 32, List.of(8, 8, 8, 8), 2, List.of(1, 1, 1, 1), 1, 0));
   }
 
   @ParameterizedTest
@@ -108,8 +109,20 @@ class BaselineTest {
     assertThatThrownBy(() -> Baseline.open(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("does not fit its config.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"latentChannels\": 2", "\"latent\": 3", "\"size\": 8"})
+  void open_hugeNetwork_isRefusedBeforeItIsMade(String option) throws IOException {
+    try (Baseline model = Baseline.of(TestFamilies.HVAE, Seed.of(1))) {
+      BaselineFolder.write(folder, TestFamilies.HVAE, model.parameters());
+    }
+    Path options = folder.resolve("network/config.json");
+    String text = Files.readString(options);
+    assertThat(text).contains(option);
     Files.writeString(
-        options, Files.readString(options).replace("\"latent\": 2", "\"latent\": 2000000000"));
+        options, text.replace(option, option.substring(0, option.length() - 1) + "2000000000"));
+
     assertThatThrownBy(() -> Baseline.open(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("wanted at least");
@@ -123,10 +136,11 @@ class BaselineTest {
         Hvae model = new Hvae(TestFamilies.HVAE, Seed.of(1))) {
       Elbo elbo = model.elbo(TestFamilies.images(3), LatentNoise.together(Seed.of(3)));
 
-      assertThat(elbo.divergences()).hasSize(3);
+      assertThat(elbo.divergences()).hasSize(4);
       assertThat(elbo.divergences().get(0).toDoubles()).doesNotContain(0);
       assertThat(elbo.divergences().get(1).sum().item()).isZero();
       assertThat(elbo.divergences().get(2).sum().item()).isZero();
+      assertThat(elbo.divergences().get(3).sum().item()).isZero();
     }
   }
 

@@ -27,8 +27,8 @@ public final class TestFamilies {
   /** An autoencoder. */
   public static final VaeConfig VAE = new VaeConfig(1, 8, List.of(8, 8), 3, 0);
 
-  /** A hierarchical one, with latent images of 4 x 4 and of 8 x 8. */
-  public static final HvaeConfig HVAE = new HvaeConfig(1, 8, List.of(8, 8), 3, 2, 0);
+  /** A hierarchical one, with two latent images of 4 x 4 and one of 8 x 8. */
+  public static final HvaeConfig HVAE = new HvaeConfig(1, 8, List.of(8, 8), 3, List.of(1, 2), 2, 0);
 
   /** An adversarial network, with a penalty in every second step. */
   public static final GanConfig GAN = new GanConfig(1, 8, List.of(8, 8), 3, List.of(8, 8), 1.0, 2);
