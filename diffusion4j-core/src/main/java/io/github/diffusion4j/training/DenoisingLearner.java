@@ -4,6 +4,7 @@ import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.data.Batches;
 import io.github.diffusion4j.data.Examples;
 import io.github.diffusion4j.nn.Network;
+import io.github.diffusion4j.torch.Crew;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
@@ -12,14 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A network that learns to denoise, by {@link TrainingStep}. */
+/** A network that learns to denoise, by {@link TrainingStep}, with a {@link BatchGradient}. */
 public final class DenoisingLearner implements Learner {
   private final ExperimentConfig config;
   private final Network network;
   private final Network average;
   private final TrainedWeights weights;
   private final TimestepSampler timesteps;
-  private final TrainingStep trainingStep;
+  private final BatchGradient gradient;
 
   /** A fresh network. */
   public DenoisingLearner(ExperimentConfig config) {
@@ -31,12 +32,17 @@ public final class DenoisingLearner implements Learner {
         TrainedWeights.averaged(network.parameters(), average.parameters(), config.training());
     TrainingStep.Objective objective = FromConfig.objective(config);
     this.timesteps = objective.timesteps();
-    this.trainingStep =
+    TrainingStep trainingStep =
         new TrainingStep(
             network,
             FromConfig.process(config.process()),
             objective,
             FromConfig.input(config.process()));
+    this.gradient =
+        new BatchGradient(
+            Crew.forBatchesOf(config.training().batch() / config.training().accumulation()),
+            new BatchGradient.Look(network, weights.vector(), trainingStep),
+            () -> Network.of(config.model(), seed));
   }
 
   @Override
@@ -55,9 +61,7 @@ public final class DenoisingLearner implements Learner {
       try (Scope scope = Scope.open()) {
         Examples batch = batches.next();
         Optional<Tensor> labels = config.model().classes().flatMap(count -> batch.labels());
-        Tensor partLoss = trainingStep.loss(batch.x0(), labels, seed.derive(part)).dividedBy(parts);
-        partLoss.backward();
-        loss += partLoss.item();
+        loss += gradient.add(batch.x0(), labels, seed.derive(part), 1.0 / parts);
       }
     }
     return DivergedException.requireFinite(number, loss);
@@ -82,6 +86,7 @@ public final class DenoisingLearner implements Learner {
 
   @Override
   public void close() {
+    gradient.close();
     timesteps.close();
     weights.close();
     average.close();

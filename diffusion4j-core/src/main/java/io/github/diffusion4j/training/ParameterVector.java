@@ -41,21 +41,44 @@ public final class ParameterVector implements AutoCloseable {
 
   /** Moves the parameters of a network into one vector. */
   public ParameterVector(Map<String, Tensor> parameters) {
-    this.parameters = new LinkedHashMap<>();
-    parameters.forEach((name, p) -> putIf(isHiddenMatrix(name, p), name, p));
-    this.hiddenMatrices = this.parameters.size();
-    parameters.forEach((name, p) -> putIf(!isHiddenMatrix(name, p), name, p));
-    long length = parameters.values().stream().mapToLong(Tensor::numel).sum();
-    this.values = Tensor.zeros(length).outlivingScopes();
-    this.gradients = Tensor.zeros(length).outlivingScopes();
+    this(parameters, vector(parameters));
+  }
+
+  private ParameterVector(Map<String, Tensor> parameters, Tensor values) {
+    this.parameters = hiddenFirst(parameters);
+    this.hiddenMatrices =
+        (int) parameters.entrySet().stream().filter(ParameterVector::isHiddenMatrix).count();
+    this.values = values;
+    this.gradients = Tensor.zeros(values.numel()).outlivingScopes();
     try (Scope scope = Scope.open();
         NoGrad off = NoGrad.open()) {
       Iterator<Tensor> homes = views(values).values().iterator();
       Iterator<Tensor> gradientHomes = views(gradients).values().iterator();
       for (Tensor parameter : this.parameters.values()) {
-        parameter.rehome(homes.next().copyInPlace(parameter));
+        parameter.rehome(homes.next());
         parameter.accumulateGradientInto(gradientHomes.next());
       }
+    }
+  }
+
+  /** Returns a new vector with the values of the parameters. */
+  private static Tensor vector(Map<String, Tensor> parameters) {
+    try (Scope scope = Scope.open();
+        NoGrad off = NoGrad.open()) {
+      List<Tensor> rows =
+          hiddenFirst(parameters).values().stream().map(p -> p.reshape(p.numel())).toList();
+      return Tensor.cat(rows, 0).outlivingScopes();
+    }
+  }
+
+  /**
+   * Gives another network of the same shape these values, in this memory, and gradients of its own.
+   *
+   * @return the vector of the other network; closing it frees its gradients only
+   */
+  ParameterVector sharedWith(Map<String, Tensor> others) {
+    try (Scope scope = Scope.open()) {
+      return new ParameterVector(others, values.narrow(0, 0, length()).outlivingScopes());
     }
   }
 
@@ -98,14 +121,19 @@ public final class ParameterVector implements AutoCloseable {
     return Tensor.zeros(length()).outlivingScopes();
   }
 
-  private void putIf(boolean wanted, String name, Tensor parameter) {
-    if (wanted) {
-      parameters.put(name, parameter);
+  private static Map<String, Tensor> hiddenFirst(Map<String, Tensor> parameters) {
+    Map<String, Tensor> ordered = new LinkedHashMap<>();
+    for (boolean hidden : new boolean[] {true, false}) {
+      parameters.entrySet().stream()
+          .filter(entry -> isHiddenMatrix(entry) == hidden)
+          .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
     }
+    return ordered;
   }
 
-  private static boolean isHiddenMatrix(String name, Tensor parameter) {
-    return parameter.shape().length >= 2 && NOT_HIDDEN.stream().noneMatch(name::contains);
+  private static boolean isHiddenMatrix(Map.Entry<String, Tensor> parameter) {
+    return parameter.getValue().shape().length >= 2
+        && NOT_HIDDEN.stream().noneMatch(parameter.getKey()::contains);
   }
 
   @Override

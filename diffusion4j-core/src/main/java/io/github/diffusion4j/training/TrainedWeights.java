@@ -47,6 +47,11 @@ public final class TrainedWeights implements AutoCloseable {
     return new Average(vector, new Ema(vector.values(), weights.values(), FromConfig.ema(config)));
   }
 
+  /** Returns the vector of the weights, which remains this object's. */
+  ParameterVector vector() {
+    return weights;
+  }
+
   /** Sets all gradients to 0. */
   public void clearGradients() {
     weights.gradients().fillInPlace(0);

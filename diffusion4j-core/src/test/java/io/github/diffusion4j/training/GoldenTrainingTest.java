@@ -9,7 +9,6 @@ import io.github.diffusion4j.checkpoint.Safetensors;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.Prediction;
-import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
@@ -110,7 +109,7 @@ class GoldenTrainingTest {
     Tensor noise = requireNonNull(golden.get("data/noise")).select(0, k);
     long[] zeroBased = requireNonNull(golden.get("data/t")).select(0, k).toLongs();
     int[] t = Arrays.stream(zeroBased).mapToInt(time -> (int) time + 1).toArray();
-    return step.loss(x0, Optional.empty(), t, noise, Dropout.NONE);
+    return step.loss(x0, Optional.empty(), TrainingStep.Draw.given(noise, t));
   }
 
   private static void assertClose(double actual, JsonNode expected, double relative) {

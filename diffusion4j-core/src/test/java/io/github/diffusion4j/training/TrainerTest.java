@@ -13,7 +13,6 @@ import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.diffusion.CosineSchedule;
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.Prediction;
-import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.torch.LiveObjects;
 import io.github.diffusion4j.torch.Scope;
@@ -175,7 +174,7 @@ class TrainerTest {
               new TrainingStep.Objective(TimestepSampler.uniform(100), loss, 0));
       Tensor x0 = Seed.of(2).uniform(4, 1, 8, 8).times(2).minus(1);
       Tensor epsilon = Seed.of(3).normal(4, 1, 8, 8);
-      step.loss(x0, Optional.empty(), new int[] {3, 20, 60, 99}, epsilon, Dropout.NONE).backward();
+      step.loss(x0, Optional.empty(), TrainingStep.Draw.given(epsilon, 3, 20, 60, 99)).backward();
       double[] whole = vector.gradients().toDoubles();
       vector.gradients().fillInPlace(0);
       half(step, x0, epsilon, 0, 3, 20).dividedBy(2).backward();
@@ -187,7 +186,9 @@ class TrainerTest {
 
   private static Tensor half(TrainingStep step, Tensor x0, Tensor epsilon, int from, int... t) {
     return step.loss(
-        x0.narrow(0, from, 2), Optional.empty(), t, epsilon.narrow(0, from, 2), Dropout.NONE);
+        x0.narrow(0, from, 2),
+        Optional.empty(),
+        TrainingStep.Draw.given(epsilon.narrow(0, from, 2), t));
   }
 
   /** Four images, seen 120 times: the loss falls to less than half. */

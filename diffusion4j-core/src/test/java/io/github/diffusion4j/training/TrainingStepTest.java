@@ -56,7 +56,8 @@ class TrainingStepTest {
     Tensor output = network.forward(xt, zeroBased, Optional.empty(), Dropout.NONE);
     Tensor target = prediction.target(x0, epsilon, PROCESS.levels(TIMES));
 
-    double loss = step(prediction).loss(x0, Optional.empty(), TIMES, epsilon, Dropout.NONE).item();
+    double loss =
+        step(prediction).loss(x0, Optional.empty(), TrainingStep.Draw.given(epsilon, TIMES)).item();
 
     assertThat(loss).isCloseTo(target.minus(output).square().mean().item(), within(1e-6));
   }
@@ -74,7 +75,7 @@ class TrainingStepTest {
 
     double loss =
         new TrainingStep(network, PROCESS, objective(prediction), input)
-            .loss(x0, Optional.empty(), TIMES, epsilon, Dropout.NONE)
+            .loss(x0, Optional.empty(), TrainingStep.Draw.given(epsilon, TIMES))
             .item();
 
     assertThat(loss).isCloseTo(target.minus(output).square().mean().item(), within(1e-6));
