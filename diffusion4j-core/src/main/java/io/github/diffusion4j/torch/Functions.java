@@ -74,6 +74,29 @@ public final class Functions {
             new long[] {1, 1}));
   }
 
+  /**
+   * Transposed convolution: each pixel of x spreads over a kernel of the result.
+   *
+   * @param x [N, I, H, W]
+   * @param weight [I, O, kernel, kernel]
+   * @param bias [O]
+   * @param stride distance between the kernels of two neighbors, in pixels of the result
+   * @param padding pixels cut off at each border of the result
+   */
+  public static Tensor convTranspose2d(
+      Tensor x, Tensor weight, Tensor bias, int stride, int padding) {
+    return new Tensor(
+        torch.conv_transpose2d(
+            x.raw(),
+            weight.raw(),
+            new TensorOptional(bias.raw()),
+            new long[] {stride, stride},
+            new long[] {padding, padding},
+            new long[] {0, 0},
+            1,
+            new long[] {1, 1}));
+  }
+
   /** Returns x · weightᵀ + bias, with x [..., I], weight [O, I] and bias [O]. */
   public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
     return new Tensor(torch.linear(x.raw(), weight.raw(), new TensorOptional(bias.raw())));

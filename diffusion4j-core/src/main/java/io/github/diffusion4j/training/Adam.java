@@ -3,6 +3,8 @@ package io.github.diffusion4j.training;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,41 +38,84 @@ public final class Adam implements Optimizer {
     DECOUPLED
   }
 
-  private final Tensor values;
-  private final Tensor gradients;
+  /** Numbers that are worked on at a time: few enough for their vectors to stay in the cache. */
+  private static final long SLICE = 1 << 17;
+
+  /** A piece of each vector. */
+  private record Slice(Tensor values, Tensor gradients, Tensor mean, Tensor meanSquare)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      values.close();
+      gradients.close();
+      mean.close();
+      meanSquare.close();
+    }
+  }
+
   private final Tensor mean;
   private final Tensor meanSquare;
+  private final List<Slice> slices = new ArrayList<>();
   private final Constants constants;
 
   /** An optimizer of {@code values} by {@code gradients}, two vectors of the same length. */
   public Adam(Tensor values, Tensor gradients, Constants constants) {
-    this.values = values;
-    this.gradients = gradients;
     this.mean = Tensor.zeros(values.numel()).outlivingScopes();
     this.meanSquare = Tensor.zeros(values.numel()).outlivingScopes();
     this.constants = constants;
+    for (long start = 0; start < values.numel(); start += SLICE) {
+      long length = Math.min(SLICE, values.numel() - start);
+      slices.add(
+          new Slice(
+              piece(values, start, length),
+              piece(gradients, start, length),
+              piece(mean, start, length),
+              piece(meanSquare, start, length)));
+    }
+  }
+
+  private static Tensor piece(Tensor vector, long start, long length) {
+    try (Scope scope = Scope.open()) {
+      return vector.narrow(0, start, length).outlivingScopes();
+    }
   }
 
   @Override
   public void step(long number, double learningRate) {
-    try (Scope scope = Scope.open();
-        NoGrad off = NoGrad.open()) {
-      switch (constants.pull()) {
-        case BY_GRADIENT -> gradients.plusInPlace(values, constants.weightDecay());
-        case DECOUPLED -> values.timesInPlace(1 - learningRate * constants.weightDecay());
+    try (NoGrad off = NoGrad.open()) {
+      for (Slice slice : slices) {
+        step(slice, number, learningRate);
       }
-      mean.lerpInPlace(gradients, 1 - constants.beta1());
-      meanSquare
+    }
+  }
+
+  private void step(Slice slice, long number, double learningRate) {
+    try (Scope scope = Scope.open()) {
+      decay(slice, learningRate);
+      slice.mean.lerpInPlace(slice.gradients, 1 - constants.beta1());
+      slice
+          .meanSquare
           .timesInPlace(constants.beta2())
-          .addProductInPlace(gradients, gradients, 1 - constants.beta2());
+          .addProductInPlace(slice.gradients, slice.gradients, 1 - constants.beta2());
       double meanBias = 1 - Math.pow(constants.beta1(), (double) number);
       double squareBias = 1 - Math.pow(constants.beta2(), (double) number);
       Tensor root =
-          meanSquare
+          slice
+              .meanSquare
               .sqrt()
               .timesInPlace(1 / Math.sqrt(squareBias))
               .plusInPlace(constants.stabilizer());
-      values.addQuotientInPlace(mean, root, -learningRate / meanBias);
+      slice.values.addQuotientInPlace(slice.mean, root, -learningRate / meanBias);
+    }
+  }
+
+  private void decay(Slice slice, double learningRate) {
+    if (constants.weightDecay() == 0) {
+      return;
+    }
+    switch (constants.pull()) {
+      case BY_GRADIENT -> slice.gradients.plusInPlace(slice.values, constants.weightDecay());
+      case DECOUPLED -> slice.values.timesInPlace(1 - learningRate * constants.weightDecay());
     }
   }
 
@@ -81,6 +126,7 @@ public final class Adam implements Optimizer {
 
   @Override
   public void close() {
+    slices.forEach(Slice::close);
     mean.close();
     meanSquare.close();
   }
