@@ -126,9 +126,10 @@ public record Evaluation(FeatureNet net, FeatureExtraction extraction) {
         seed);
   }
 
-  private static List<String> warnings(
+  private List<String> warnings(
       ExtractedFeatures drawn, Optional<ReferenceStatistics> real, Set<Metric> metrics) {
     List<String> warnings = new ArrayList<>();
+    net.warning().ifPresent(warnings::add);
     if (metrics.stream().anyMatch(metric -> metric.needs() == Metric.Needs.STATISTICS)) {
       GaussianStatistics.of(drawn.features())
           .warning()

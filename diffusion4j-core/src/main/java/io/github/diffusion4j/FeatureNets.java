@@ -7,6 +7,7 @@ import io.github.diffusion4j.evaluation.DigitFeatureNet;
 import io.github.diffusion4j.evaluation.FeatureNet;
 import io.github.diffusion4j.evaluation.InceptionFeatureNet;
 import io.github.diffusion4j.evaluation.InceptionProtocol;
+import io.github.diffusion4j.evaluation.InceptionWeights;
 import io.github.diffusion4j.evaluation.ResNetFeatureNet;
 import io.github.diffusion4j.evaluation.ScriptFeatureNet;
 import io.github.diffusion4j.nn.InceptionV3;
@@ -32,7 +33,8 @@ public final class FeatureNets {
   /**
    * Opens the network that {@code specification} names. Files are those of pytorch-fid or
    * safetensors with the same names, for {@code tf} and {@code clean} also StyleGAN2-ADA's archive
-   * of Inception. Only {@code torchscript} runs a program that is in the file, whoever wrote it.
+   * of Inception. Distances of Inception are called FID for the published files alone. Only {@code
+   * torchscript} runs a program that is in the file, whoever wrote it.
    *
    * @param specification one of {@link #ALLOWED}; {@code clean} is short for {@code
    *     inception-clean}
@@ -80,7 +82,8 @@ public final class FeatureNets {
     if (TorchScript.isArchive(file)) {
       return ArchivedInceptionNet.open(file, protocol);
     }
-    return new InceptionFeatureNet(filled(new InceptionV3(Seed.of(0)), file), protocol);
+    InceptionWeights weights = InceptionWeights.of(file);
+    return new InceptionFeatureNet(filled(new InceptionV3(Seed.of(0)), file), protocol, weights);
   }
 
   /** Gives {@code network} the weights of a file, or closes it. */

@@ -134,6 +134,6 @@ record Measuring(
   }
 
   private static Row row(String name, IntervalEstimate estimate, String how) {
-    return new Row(name, estimate.value(), Optional.of(estimate.interval()), how + estimate.how());
+    return new Row(name, estimate.value(), estimate.interval(), how + estimate.how());
   }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Looks for copies of training images, among the features and among the pixels, with held-out
@@ -72,6 +71,6 @@ record MemorizationCheck(FeatureExtraction extraction, FeatureNet net) {
   }
 
   private static Row row(String name, IntervalEstimate estimate) {
-    return new Row(name, estimate.value(), Optional.of(estimate.interval()), estimate.how());
+    return new Row(name, estimate.value(), estimate.interval(), estimate.how());
   }
 }

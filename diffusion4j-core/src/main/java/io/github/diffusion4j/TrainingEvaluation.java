@@ -10,6 +10,7 @@ import io.github.diffusion4j.data.Progress;
 import io.github.diffusion4j.evaluation.FeatureNet;
 import io.github.diffusion4j.evaluation.FrechetDistance;
 import io.github.diffusion4j.evaluation.GaussianStatistics;
+import io.github.diffusion4j.evaluation.Interval;
 import io.github.diffusion4j.evaluation.IntervalEstimate;
 import io.github.diffusion4j.training.LoggedEvaluation;
 import java.io.IOException;
@@ -86,8 +87,8 @@ final class TrainingEvaluation implements AutoCloseable {
         step,
         net.distanceName(),
         distance.value(),
-        distance.interval().low(),
-        distance.interval().high(),
+        distance.interval().map(Interval::low),
+        distance.interval().map(Interval::high),
         wanted.samples());
   }
 
@@ -112,8 +113,18 @@ final class TrainingEvaluation implements AutoCloseable {
                 result.samples(),
                 Word.of(config.sampling().sampler()),
                 wanted.steps()),
-        String.format(
-            Locale.ROOT, "%.4g (95 %%: %.4g … %.4g)", result.value(), result.low(), result.high()));
+        String.format(Locale.ROOT, "%.4g%s", result.value(), interval(result)));
+  }
+
+  private static String interval(LoggedEvaluation result) {
+    return result
+        .low()
+        .flatMap(
+            low ->
+                result
+                    .high()
+                    .map(high -> String.format(Locale.ROOT, " (95 %%: %.4g … %.4g)", low, high)))
+        .orElse("");
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,13 +71,27 @@ class TrainingEvaluationTest {
         .containsExactly(2L, 4L, 6L, 8L, 10L);
     assertThat(evaluations).allSatisfy(one -> assertThat(one.metric()).isEqualTo("FD-digits"));
     assertThat(evaluations)
-        .allSatisfy(one -> assertThat(one.value()).isBetween(one.low(), one.high()));
+        .allSatisfy(one -> assertThat(one.low()).as("20 samples of 64 features").isEmpty());
     assertThat(checkpoint).hasFileName("step-%08d".formatted(best.step()));
     assertThat(checkpoint.resolve("README.md"))
         .content()
         .contains("FD-digits to the training images, 20 samples");
     assertThat(ModelSource.resolve(run.resolve("checkpoints/best"))).isEqualTo(checkpoint);
     assertThat(new RunDirectory(run).logged()).hasSize(STEPS);
+  }
+
+  @Test
+  void log_measurements_areReadAsTheyWere() throws IOException {
+    RunDirectory directory = new RunDirectory(folder);
+    List<LoggedEvaluation> some =
+        List.of(
+            new LoggedEvaluation(1, "FD", 2.5, Optional.of(1.5), Optional.of(3.5), 70),
+            new LoggedEvaluation(2, "FD", 2.5, Optional.empty(), Optional.empty(), 20));
+    for (LoggedEvaluation one : some) {
+      directory.log(one);
+    }
+
+    assertThat(directory.evaluations()).isEqualTo(some);
   }
 
   /** The best one is old, and newer ones are pruned. */

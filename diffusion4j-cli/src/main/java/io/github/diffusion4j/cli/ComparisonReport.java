@@ -65,7 +65,7 @@ record ComparisonReport(List<ComparedModel> models) {
   private void protocol(StringBuilder page) {
     EvaluationReport.Protocol protocol = models.get(0).report().protocol();
     page.append(
-        "<p>%,d samples of each model, images %s, seen by the network %s, against %s; seed %d. Below each number is its interval of 95 %%: where it would lie for other samples of the same model. Two models whose intervals overlap may be equally good.</p>%n"
+        "<p>%,d samples of each model, images %s, seen by the network %s, against %s; seed %d. Below each number is its confidence interval of 95 %%: of such intervals, 95 of 100 hold the mean that the number has over sets of as many samples of the same model. Two models whose intervals overlap may be equally good.</p>%n"
             .formatted(
                 protocol.samples(),
                 text(protocol.shape()),

@@ -15,26 +15,22 @@ import java.util.Optional;
  * <p>Features and logits are two calls of the archive, and it gives no spatial features; {@link
  * InceptionFeatureNet} computes all three at once.
  */
-public final class ArchivedInceptionNet implements FeatureNet {
+public final class ArchivedInceptionNet extends InceptionNet {
   /** SHA-256 of the file as it was published. */
   public static final String PUBLISHED_HASH =
       "f58cb9b6ec323ed63459aa4fb441fe750cfe39fafad6da5cb504a16f19e958f4";
 
-  private static final int BATCH = 16;
   private static final String FEATURES = "return_features";
   private static final String WITHOUT_BIAS = "no_output_bias"; // as Inception scores are computed
 
   private final TorchScript script;
   private final TorchScript layers;
-  private final InceptionProtocol protocol;
-  private final String fingerprint;
 
   /** Takes over {@code script}, which has been checked to be the published one. */
   ArchivedInceptionNet(TorchScript script, InceptionProtocol protocol, String hash) {
+    super(protocol, InceptionWeights.PUBLISHED, NetFingerprint.of(protocol.netName(), hash));
     this.script = script;
     this.layers = script.part("layers");
-    this.protocol = protocol;
-    this.fingerprint = NetFingerprint.of(name(), hash);
   }
 
   /**
@@ -61,45 +57,17 @@ public final class ArchivedInceptionNet implements FeatureNet {
   }
 
   @Override
-  public String name() {
-    return "inception-" + protocol.word();
-  }
-
-  @Override
-  public String distanceName() {
-    return "FID (%s)".formatted(protocol.word());
-  }
-
-  @Override
-  public String fingerprint() {
-    return fingerprint;
-  }
-
-  @Override
-  public int dimension() {
-    return InceptionV3.FEATURES;
-  }
-
-  @Override
-  public int classes() {
-    return InceptionV3.CLASSES;
-  }
-
-  /** Looks at images [N, 3, H, W] or [N, 1, H, W]; gray becomes three equal channels. */
-  @Override
-  public Answers of(Tensor images) {
-    return Batched.look(images, BATCH, this::look);
-  }
-
-  private Answers look(Tensor images) {
-    Tensor rgb = Colors.rgb(images).contiguous();
-    return switch (protocol) {
-      case TF -> answers(script.run(rgb, FEATURES).get(0), rgb);
-      case CLEAN -> {
-        Tensor sized = protocol.resize().apply(rgb, InceptionV3.SIZE, InceptionV3.SIZE);
-        yield answers(layers.run(protocol.normalize(sized)).get(0), sized);
+  Answers look(Tensor rgb) {
+    return switch (protocol()) {
+      case TF -> {
+        Tensor whole = rgb.contiguous();
+        yield answers(script.run(whole, FEATURES).get(0), whole);
       }
-      case PYTORCH -> throw new AssertionError(protocol);
+      case CLEAN -> {
+        Tensor sized = protocol().resize().apply(rgb, InceptionV3.SIZE, InceptionV3.SIZE);
+        yield answers(layers.run(protocol().normalize(sized)).get(0), sized);
+      }
+      case PYTORCH -> throw new AssertionError(protocol());
     };
   }
 

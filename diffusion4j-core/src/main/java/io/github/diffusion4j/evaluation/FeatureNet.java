@@ -14,10 +14,16 @@ public interface FeatureNet extends AutoCloseable {
 
   /**
    * Returns what a Fréchet distance of these features is called: {@code FID (protocol)} for the
-   * Inception network under a protocol that publications use, {@code FD-name} for everything else.
+   * Inception network with the published weights under a protocol that publications use, {@code
+   * FD-name} for everything else.
    */
   default String distanceName() {
     return "FD-" + name();
+  }
+
+  /** Returns what to know of this network before numbers are believed. */
+  default Optional<String> warning() {
+    return Optional.empty();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.diffusion4j.evaluation;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Optional;
 
 /**
  * The squared Fréchet distance between two Gaussians, |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 √(Σ₁ Σ₂)).
@@ -20,15 +21,22 @@ public final class FrechetDistance {
    * of L₁ᵀ L₂. No complex roots appear; singular covariances, as those of fewer samples than
    * features, need no offset and lose no digits, for no root is taken of a rounding error.
    *
-   * @throws IllegalArgumentException if the two have features of different dimensions
+   * @throws IllegalArgumentException if the two have features of different dimensions, or a
+   *     covariance is none
    */
   public static double between(GaussianStatistics first, GaussianStatistics second) {
     Features.requireSameDimension(first.dimension(), second.dimension());
+    try (Scope scope = Scope.open()) {
+      return between(first, first.factor(), second);
+    }
+  }
+
+  /** As the other, for one side that is compared with many and factored once. */
+  static double between(GaussianStatistics first, Tensor factor, GaussianStatistics second) {
     try (NoGrad noGrad = NoGrad.open();
         Scope scope = Scope.open()) {
       double means = first.mean().minus(second.mean()).square().sum().item();
-      Tensor factor = first.covariance().symmetricFactor();
-      Tensor product = factor.permute(1, 0).matmul(second.covariance().symmetricFactor());
+      Tensor product = factor.permute(1, 0).matmul(second.factor());
       double distance = means + first.trace() + second.trace() - 2 * sumOfSingularValues(product);
       return Math.max(0, distance); // rounding can leave −1e-13 for equal sets
     }
@@ -41,8 +49,9 @@ public final class FrechetDistance {
   }
 
   /**
-   * Returns the distance of samples to a fixed reference, with the interval in which the distances
-   * of other sets of as many samples lie around their mean.
+   * Returns the distance of samples to a fixed reference, with an interval for the mean distance of
+   * sets of as many samples. Of no more samples than features there is none: a derivative says
+   * nothing of a number that depends on each sample's own direction.
    *
    * @throws IllegalArgumentException if there are fewer than two samples, or the dimensions differ
    */
@@ -50,6 +59,12 @@ public final class FrechetDistance {
     Features.requireSameDimension(samples.dimension(), reference.dimension());
     GaussianStatistics own = GaussianStatistics.of(samples);
     double distance = between(own, reference);
+    if (samples.count() <= samples.dimension()) {
+      return new IntervalEstimate(
+          distance,
+          Optional.empty(),
+          "no interval: %d samples of %d features".formatted(samples.count(), samples.dimension()));
+    }
     double error = FrechetInfluence.deviation(samples, own, reference) / Math.sqrt(samples.count());
     Interval interval = Interval.normal(distance, error);
     return new IntervalEstimate(

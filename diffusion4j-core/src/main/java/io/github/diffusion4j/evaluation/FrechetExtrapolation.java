@@ -1,6 +1,8 @@
 package io.github.diffusion4j.evaluation;
 
+import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +11,8 @@ import java.util.List;
  * The Fréchet distance that infinitely many samples would have ([FD∞]): the distances of subsets
  * lie near a line in 1/N, and this is where it meets 1/N = 0.
  *
- * <p>The line holds for N well above the number of features; the result may be negative.
+ * <p>The line holds for N well above the number of features, and sizes up to it are refused; the
+ * result may be negative.
  *
  * @param least the size of the smallest subset
  * @param sizes how many sizes are measured, evenly spaced from {@code least} to all samples
@@ -84,22 +87,34 @@ public record FrechetExtrapolation(int least, int sizes) {
    * Measures subsets of {@code generated}, which {@code seed} draws without replacement, against
    * fixed statistics of the real images.
    *
-   * @throws IllegalArgumentException if there are not enough samples for all sizes to differ, or
-   *     the dimensions differ
+   * @throws IllegalArgumentException if there are not enough samples for all sizes to differ, the
+   *     smallest subset has no more samples than features, or the dimensions differ
    */
   public Line between(GaussianStatistics real, Features generated, Seed seed) {
     Features.requireSameDimension(real.dimension(), generated.dimension());
+    requireMoreThan(real.dimension());
     generated.requireCount(least + sizes - 1, "%d sizes from %d on".formatted(sizes, least));
     List<Integer> measured = new ArrayList<>();
     List<Double> distances = new ArrayList<>();
-    for (int i = 0; i < sizes; i++) {
-      int size = least + (int) ((long) i * (generated.count() - least) / (sizes - 1));
-      int[] order = seed.derive(i).permutation(generated.count());
-      Features subset = generated.choose(Arrays.copyOf(order, size));
-      measured.add(size);
-      distances.add(FrechetDistance.between(real, GaussianStatistics.of(subset)));
+    try (Scope scope = Scope.open()) {
+      Tensor factor = real.factor();
+      for (int i = 0; i < sizes; i++) {
+        int size = least + (int) ((long) i * (generated.count() - least) / (sizes - 1));
+        int[] order = seed.derive(i).permutation(generated.count());
+        Features subset = generated.choose(Arrays.copyOf(order, size));
+        measured.add(size);
+        distances.add(FrechetDistance.between(real, factor, GaussianStatistics.of(subset)));
+      }
     }
     return Line.through(measured, distances);
+  }
+
+  private void requireMoreThan(int dimension) {
+    if (least <= dimension) {
+      throw new IllegalArgumentException(
+          "the distance at infinity: subsets from %d samples on, of %d features, do not lie on a line; allowed: subsets of more samples than features"
+              .formatted(least, dimension));
+    }
   }
 
   /**

@@ -13,8 +13,11 @@ import io.github.diffusion4j.torch.Tensor;
  * </pre>
  *
  * <p>The distance of N samples varies as the mean of ψ over them does, so its standard error is the
- * standard deviation of ψ divided by √N (the infinitesimal jackknife). Resampling with replacement
- * would not do: copies make the covariance smaller, and every distance larger.
+ * standard deviation of ψ divided by √N (the infinitesimal jackknife), for N well above the number
+ * of features. With no more samples than features the distance is not smooth enough: each sample
+ * has a direction of its own, and moving it changes the distance by another law than weighing it.
+ * Resampling with replacement would not do: copies make the covariance smaller, and every distance
+ * larger.
  */
 final class FrechetInfluence {
   private static final int ROWS = 2048;
@@ -26,7 +29,7 @@ final class FrechetInfluence {
     double[] influences = new double[samples.count()];
     try (NoGrad off = NoGrad.open();
         Scope scope = Scope.open()) {
-      Tensor factor = own.covariance().symmetricFactor(); // Σ₁ = L Lᵀ; x̃ = L z, z = L⁺ x̃
+      Tensor factor = own.factor(); // Σ₁ = L Lᵀ; x̃ = L z, z = L⁺ x̃
       Tensor inverse = factor.dividedBy(factor.square().sum(0));
       Tensor transport = // Lᵀ T L
           factor.permute(1, 0).matmul(reference.covariance()).matmul(factor).symmetricSqrt();

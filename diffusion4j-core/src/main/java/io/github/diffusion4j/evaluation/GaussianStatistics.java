@@ -17,6 +17,8 @@ public final class GaussianStatistics {
 
   private static final double ASYMMETRY = 1e-5; // what 32-bit products may leave
 
+  private static final double INDEFINITE = 1e-4; // share of the trace; what 32 bits may leave
+
   private final double[] mean;
   private final double[] covariance;
   private final OptionalInt samples;
@@ -33,7 +35,8 @@ public final class GaussianStatistics {
    * @param mean [d]
    * @param covariance [d, d], symmetric, in row-major order
    * @throws IllegalArgumentException if the lengths do not belong together, a number is not finite,
-   *     the covariance is not symmetric, or a variance is below 0
+   *     the covariance is not symmetric, a variance is below 0, or two features vary together more
+   *     than each does
    */
   public static GaussianStatistics of(double[] mean, double[] covariance) {
     if (mean.length == 0 || covariance.length != mean.length * mean.length) {
@@ -125,6 +128,22 @@ public final class GaussianStatistics {
     return sum;
   }
 
+  /**
+   * Returns L with Σ = L Lᵀ, as {@link Tensor#symmetricFactor} does, new in the open scope.
+   *
+   * @throws IllegalArgumentException if eigenvalues are below 0 by more than rounding
+   */
+  Tensor factor() {
+    Tensor factor = covariance().symmetricFactor();
+    double negative = factor.square().sum().item() - trace(); // as L has only those above 0
+    if (negative > INDEFINITE * trace()) {
+      throw new IllegalArgumentException(
+          "the covariance has eigenvalues below 0, which add up to %s where all add up to %s; allowed: 0 or more"
+              .formatted(-negative, trace()));
+    }
+    return factor;
+  }
+
   private static void requireFinite(String name, double[] numbers) {
     for (int i = 0; i < numbers.length; i++) {
       if (!Double.isFinite(numbers[i])) {
@@ -153,6 +172,13 @@ public final class GaussianStatistics {
           throw new IllegalArgumentException(
               "entry [%d, %d] of the covariance is %s, but [%d, %d] is %s; allowed: symmetric ones"
                   .formatted(i, j, one, j, i, other));
+        }
+        double first = covariance[i * dimension + i];
+        double second = covariance[j * dimension + j];
+        if (Math.abs(one) > Math.sqrt(first) * Math.sqrt(second) + ASYMMETRY * largest) {
+          throw new IllegalArgumentException(
+              "entry [%d, %d] of the covariance is %s between variances %s and %s; allowed: up to the root of their product"
+                  .formatted(i, j, one, first, second));
         }
       }
     }

@@ -42,6 +42,13 @@ public enum InceptionProtocol {
     return word;
   }
 
+  /**
+   * Returns what Inception v3 under this protocol is called, {@code inception-pytorch} and so on.
+   */
+  String netName() {
+    return "inception-" + word;
+  }
+
   /** Returns how images are brought to 299 x 299 pixels. */
   public Resize resize() {
     return resize;

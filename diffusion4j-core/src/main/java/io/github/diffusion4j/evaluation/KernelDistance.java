@@ -84,6 +84,10 @@ public record KernelDistance(int subsets, int size) {
    * Returns the mean over the subsets that {@code seed} draws, with an interval from disjoint
    * subsets, which are independent: {@value #BLOCKS} of them, or more where the sets are large.
    *
+   * <p>The mean over all N samples has the variance σ² m / N, where σ² is that of a subset of m; a
+   * mean over s subsets that are drawn has σ² (1 − m / N) / s more, since it does not see every
+   * sample as often.
+   *
    * @throws IllegalArgumentException if a set is smaller than the subsets or than 2 · {@value
    *     #BLOCKS}, or the dimensions differ
    */
@@ -91,6 +95,7 @@ public record KernelDistance(int subsets, int size) {
     int smaller = Math.min(a.count(), b.count());
     a.requireCount(2 * BLOCKS, "an interval of the kernel distance");
     b.requireCount(2 * BLOCKS, "an interval of the kernel distance");
+    double mean = between(a, b, seed).mean();
     int block = Math.min(size, smaller / BLOCKS);
     Spread disjoint =
         between(
@@ -98,14 +103,14 @@ public record KernelDistance(int subsets, int size) {
             b,
             cut(seed.derive("blocks of first").permutation(a.count()), block, smaller / block),
             cut(seed.derive("blocks of second").permutation(b.count()), block, smaller / block));
-    double[] values = disjoint.values().stream().mapToDouble(Double::doubleValue).toArray();
-    Interval around = Interval.ofMean(values);
-    double half = (around.high() - around.low()) / 2;
-    double mean = between(a, b, seed).mean();
+    int values = disjoint.values().size();
+    double ofBlock = disjoint.deviation() * disjoint.deviation() * values / (values - 1.0);
+    double ofSubset = ofBlock * block / size;
+    double drawing = ofSubset * (1 - (double) size / smaller) / subsets;
     return new IntervalEstimate(
         mean,
-        new Interval(mean - half, mean + half),
-        "%d disjoint subsets of %d".formatted(values.length, block));
+        Interval.student(mean, Math.sqrt(ofBlock / values + drawing), values - 1),
+        "%d disjoint subsets of %d".formatted(values, block));
   }
 
   private static List<int[]> cut(int[] order, int block, int count) {

@@ -44,21 +44,16 @@ public final class NeighborhoodEstimates {
 
   /** Returns the share of generated samples that lie in the ball of a real one. */
   public IntervalEstimate precision(int neighbors) {
-    int[] closed = Neighborhoods.of(real, neighbors).of(generated).closed();
-    int hits = positive(closed);
-    return new IntervalEstimate(
-        (double) hits / closed.length, Interval.ofShare(hits, closed.length), "Wilson's");
+    double share = PrecisionRecall.share(generated, real, neighbors);
+    int hits = (int) Math.rint(share * generated.count());
+    return new IntervalEstimate(share, Interval.ofShare(hits, generated.count()), "Wilson's");
   }
 
   /** Returns the share of real samples that lie in the ball of a generated one. */
   public IntervalEstimate recall(int neighbors) {
     return jackknife(
-        recall(generated, neighbors), left -> recall(generated.choose(without(left)), neighbors));
-  }
-
-  private double recall(Features some, int neighbors) {
-    int[] closed = Neighborhoods.of(some, neighbors).of(real).closed();
-    return (double) positive(closed) / closed.length;
+        PrecisionRecall.share(real, generated, neighbors),
+        left -> PrecisionRecall.share(real, generated.choose(without(left)), neighbors));
   }
 
   /** Returns in how many balls of real samples a generated one lies, divided by k, on average. */

@@ -29,10 +29,6 @@ final class Neighborhoods {
     return new Neighborhoods(centers, squaredRadii);
   }
 
-  double[] radii() {
-    return Arrays.stream(squaredRadii).map(Math::sqrt).toArray();
-  }
-
   /**
    * Which balls hold which points.
    *
@@ -41,7 +37,13 @@ final class Neighborhoods {
    * @param reached for each ball, whether a point lies in it, not on its surface
    */
   @SuppressWarnings("ArrayRecordComponent") // it does not leave the package
-  record Membership(int[] closed, int[] open, boolean[] reached) {}
+  record Membership(int[] closed, int[] open, boolean[] reached) {
+
+    /** How many points lie in a ball or on its surface. */
+    int inside() {
+      return (int) Arrays.stream(closed).filter(balls -> balls > 0).count();
+    }
+  }
 
   Membership of(Features points) {
     int[] closed = new int[points.count()];

@@ -1,7 +1,5 @@
 package io.github.diffusion4j.evaluation;
 
-import java.util.Arrays;
-
 /**
  * Improved precision and recall ([PR]): how much of what was generated is realistic, and how much
  * of what is real can be generated.
@@ -23,12 +21,11 @@ public record PrecisionRecall(double precision, double recall) {
   public static PrecisionRecall of(Features real, Features generated, int neighbors) {
     Features.requireComparable(real, generated);
     return new PrecisionRecall(
-        share(Neighborhoods.of(real, neighbors).of(generated)),
-        share(Neighborhoods.of(generated, neighbors).of(real)));
+        share(generated, real, neighbors), share(real, generated, neighbors));
   }
 
-  private static double share(Neighborhoods.Membership membership) {
-    return Arrays.stream(membership.closed()).filter(balls -> balls > 0).count()
-        / (double) membership.closed().length;
+  /** The share of points that lie in a ball around a center, surfaces included. */
+  static double share(Features points, Features centers, int neighbors) {
+    return (double) Neighborhoods.of(centers, neighbors).of(points).inside() / points.count();
   }
 }

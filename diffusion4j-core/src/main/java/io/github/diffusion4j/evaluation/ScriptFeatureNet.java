@@ -17,14 +17,15 @@ import java.util.Optional;
  */
 public final class ScriptFeatureNet implements FeatureNet {
   private static final int BATCH = 16;
-  private static final List<Integer> PROBED_SIZES = List.of(299, 224, 64, 32, 28);
+  private static final List<Integer> PROBED_SIZES =
+      List.of(299, 256, 224, 128, 96, 64, 48, 32, 28, 16, 384, 512);
   private static final List<Integer> PROBED_CHANNELS = List.of(3, 1);
 
   private final TorchScript script;
   private final String name;
   private final String fingerprint;
-  private final int dimension;
-  private final int classes;
+  private volatile int dimension;
+  private volatile int classes;
 
   private ScriptFeatureNet(TorchScript script, Path file, String hash) throws IOException {
     this.script = script;
@@ -32,16 +33,14 @@ public final class ScriptFeatureNet implements FeatureNet {
     this.fingerprint = NetFingerprint.of("torchscript", hash);
     try (NoGrad noGrad = NoGrad.open();
         Scope scope = Scope.open()) {
-      Answers answers = probe(file);
-      dimension = (int) answers.features().size(1);
-      classes = (int) answers.logits().size(1);
+      learn(probe(file));
     }
   }
 
   /**
    * Loads an archive, which is a program, and looks at an empty image to see what it answers.
    *
-   * @throws IOException if the file is no archive, or cannot take any image
+   * @throws IOException if the file is no archive, or takes no square image of a usual size
    */
   public static ScriptFeatureNet open(Path file) throws IOException {
     TorchScript script = TorchScript.open(file);
@@ -89,10 +88,20 @@ public final class ScriptFeatureNet implements FeatureNet {
     return classes;
   }
 
-  /** Looks at images of whatever shapes the archive takes. */
+  /**
+   * Looks at images of whatever shapes the archive takes. How many features it has may depend on
+   * the shape: {@link #dimension} and {@link #classes} are those of the images seen last.
+   */
   @Override
   public Answers of(Tensor images) {
-    return Batched.look(images, BATCH, this::look);
+    Answers answers = Batched.look(images, BATCH, this::look);
+    learn(answers);
+    return answers;
+  }
+
+  private void learn(Answers answers) {
+    dimension = (int) answers.features().size(1);
+    classes = (int) answers.logits().size(1);
   }
 
   private Answers look(Tensor images) {

@@ -193,6 +193,47 @@ class FrechetDistanceTest {
     }
   }
 
+  /** Each sample has a direction of its own, and the derivative by its weight says too little. */
+  @Test
+  void estimate_notMoreSamplesThanFeatures_hasNoInterval() {
+    try (Scope scope = Scope.open()) {
+      GaussianStatistics reference = GaussianStatistics.of(Seed.of(1).normal(30, 8));
+      Features eight = Features.of(Seed.of(2).normal(8, 8));
+
+      IntervalEstimate few = FrechetDistance.estimate(eight, reference);
+
+      assertThat(few.value())
+          .isEqualTo(FrechetDistance.between(GaussianStatistics.of(eight), reference));
+      assertThat(few.interval()).isEmpty();
+      assertThat(few.how()).isEqualTo("no interval: 8 samples of 8 features");
+      Features nine = Features.of(Seed.of(2).normal(9, 8));
+      assertThat(FrechetDistance.estimate(nine, reference).interval()).isPresent();
+    }
+  }
+
+  @Test
+  void of_featuresThatVaryTogetherMoreThanAlone_areRefused() {
+    assertThatThrownBy(() -> GaussianStatistics.of(new double[2], new double[] {1, 5, 5, 1}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "entry [1, 0] of the covariance is 5.0 between variances 1.0 and 1.0; allowed: up to the root of their product");
+  }
+
+  /** Each pair may be, but the first and the last cannot be opposite where both follow a third. */
+  @Test
+  void between_eigenvaluesBelowZero_areRefused() {
+    GaussianStatistics impossible =
+        GaussianStatistics.of(
+            new double[3], new double[] {1, 0.9, -0.9, 0.9, 1, 0.9, -0.9, 0.9, 1});
+    GaussianStatistics other =
+        GaussianStatistics.of(new double[3], new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1});
+
+    assertThatThrownBy(() -> FrechetDistance.between(other, impossible))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "the covariance has eigenvalues below 0, which add up to -0\\.[78]\\d* where all add up to 3\\.0; allowed: 0 or more");
+  }
+
   /** An orthogonal matrix: the eigenvectors of a random symmetric one, by a full-rank factor. */
   private static Tensor rotation(Seed seed, int size) {
     Tensor random = seed.normal(size, size).to(DType.F64);

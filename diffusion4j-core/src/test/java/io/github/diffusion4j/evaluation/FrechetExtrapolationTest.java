@@ -70,6 +70,12 @@ class FrechetExtrapolationTest {
               () -> FrechetExtrapolation.USUAL.between(standardNormal(), other, Seed.of(1)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("features of dimension 12 and 1; allowed: the same dimension");
+      assertThatThrownBy(
+              () ->
+                  new FrechetExtrapolation(DIMENSION, 5).between(standardNormal(), few, Seed.of(1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "the distance at infinity: subsets from 12 samples on, of 12 features, do not lie on a line; allowed: subsets of more samples than features");
       assertThatThrownBy(() -> new FrechetExtrapolation(5, 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("1 sizes from 5 on; allowed: 2 or more from 2 or more on");

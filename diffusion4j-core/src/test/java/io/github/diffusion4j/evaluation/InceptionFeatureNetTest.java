@@ -9,9 +9,12 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +36,7 @@ class InceptionFeatureNetTest {
   @EnumSource
   void of_pictures_answersAsPytorchFidsNetwork(InceptionProtocol protocol) throws IOException {
     JsonNode golden = GoldenFeatures.read("inception.json").get(protocol.word());
-    FeatureNet net = new InceptionFeatureNet(network, protocol);
+    FeatureNet net = new InceptionFeatureNet(network, protocol, InceptionWeights.UNVERIFIED);
     try (Scope scope = Scope.open()) {
       Answers answers = net.of(GoldenFeatures.pictures(2, 3, 48, 36));
 
@@ -47,7 +50,7 @@ class InceptionFeatureNetTest {
 
   @Test
   void of_gray_isThreeEqualChannels() {
-    FeatureNet net = new InceptionFeatureNet(network, InceptionProtocol.TF);
+    FeatureNet net = tf(InceptionWeights.UNVERIFIED);
     try (Scope scope = Scope.open()) {
       Tensor gray = GoldenFeatures.pictures(1, 1, 28, 28);
       Tensor rgb = gray.expand(1, 3, 28, 28).copy();
@@ -60,11 +63,40 @@ class InceptionFeatureNetTest {
 
   @Test
   void names_haveTheProtocol() {
-    FeatureNet tf = new InceptionFeatureNet(network, InceptionProtocol.TF);
-    FeatureNet clean = new InceptionFeatureNet(network, InceptionProtocol.CLEAN);
+    FeatureNet tf = tf(InceptionWeights.PUBLISHED);
+    FeatureNet clean =
+        new InceptionFeatureNet(network, InceptionProtocol.CLEAN, InceptionWeights.PUBLISHED);
 
     assertThat(tf.name()).isEqualTo("inception-tf");
     assertThat(tf.distanceName()).isEqualTo("FID (tf)");
+    assertThat(tf.warning()).isEmpty();
     assertThat(clean.fingerprint()).isNotEqualTo(tf.fingerprint());
+  }
+
+  /** Right names and shapes alone, as here, do not make a FID. */
+  @Test
+  void distanceName_weightsThatNobodyChecked_isNotFid() {
+    FeatureNet net = tf(InceptionWeights.UNVERIFIED);
+
+    assertThat(net.name()).isEqualTo("inception-tf");
+    assertThat(net.distanceName()).isEqualTo("FD-inception-tf");
+    assertThat(net.warning().orElseThrow())
+        .startsWith("the weights of inception-tf are not the published file, whose SHA-256 is 672")
+        .endsWith("distances are called FD, not FID");
+  }
+
+  @Test
+  void weights_ofAFile_arePublishedByTheirHashAlone(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("pt_inception-2015-12-05-6726825d.pth"), "another");
+
+    assertThat(InceptionWeights.of(file)).isEqualTo(InceptionWeights.UNVERIFIED);
+    assertThat(InceptionWeights.ofHash(InceptionWeights.STATE_DICTIONARY_HASH))
+        .isEqualTo(InceptionWeights.PUBLISHED);
+    assertThat(InceptionWeights.STATE_DICTIONARY_HASH).hasSize(64).startsWith("6726825d");
+  }
+
+  private static FeatureNet tf(InceptionWeights weights) {
+    return new InceptionFeatureNet(network, InceptionProtocol.TF, weights);
   }
 }

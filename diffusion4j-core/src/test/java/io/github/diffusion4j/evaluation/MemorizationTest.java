@@ -55,7 +55,7 @@ class MemorizationTest {
 
     assertThat(found.closeShare().value()).isEqualTo(0.25);
     assertThat(found.medianRatio().value()).isCloseTo(1.25, within(1e-12));
-    assertThat(found.closeShare().interval().holds(0.25)).isTrue();
+    assertThat(found.closeShare().interval().orElseThrow().holds(0.25)).isTrue();
   }
 
   @Test

@@ -55,7 +55,7 @@ class NeighborhoodsTest {
 
   @ParameterizedTest
   @CsvSource({"gauss_d8, 3", "gauss_d8, 5", "far_d8, 3", "far_d8, 5", "ties_d6, 3", "ties_d6, 5"})
-  void radiiAndMembership_goldenSets_equalReference(String name, int k) throws Exception {
+  void membership_goldenSets_equalsReference(String name, int k) throws Exception {
     GoldenMetrics golden = GoldenMetrics.read();
     String prefix = "pr/" + name + "/k" + k + "/";
     Features real = golden.features("pr/" + name + "/real");
@@ -63,10 +63,6 @@ class NeighborhoodsTest {
     Neighborhoods ofReal = Neighborhoods.of(real, k);
     Neighborhoods ofFake = Neighborhoods.of(fake, k);
 
-    assertThat(ofReal.radii())
-        .containsExactly(golden.tensor(prefix + "radius_real").toDoubles(), within(1e-8));
-    assertThat(ofFake.radii())
-        .containsExactly(golden.tensor(prefix + "radius_fake").toDoubles(), within(1e-8));
     assertThat(Arrays.stream(ofReal.of(fake).closed()).mapToLong(n -> Math.min(n, 1)))
         .containsExactly(boxed(golden.tensor(prefix + "fake_in_real")));
     assertThat(Arrays.stream(ofFake.of(real).closed()).mapToLong(n -> Math.min(n, 1)))
@@ -94,8 +90,6 @@ class NeighborhoodsTest {
     Features farReal = Features.of(real.plus(far));
     Features farFake = Features.of(fake.plus(far));
 
-    assertThat(Neighborhoods.of(farReal, 3).radii())
-        .containsExactly(Neighborhoods.of(Features.of(real), 3).radii());
     assertThat(PrecisionRecall.of(farReal, farFake, 3))
         .isEqualTo(PrecisionRecall.of(Features.of(real), Features.of(fake), 3));
     assertThat(DensityCoverage.of(farReal, farFake, 3))
@@ -106,8 +100,8 @@ class NeighborhoodsTest {
   void all_moreThanOneBlockOfRows_equalsLoopOverAllPairs() {
     Features real = Features.of(Seed.of(1).normal(4500, 2));
     Features fake = Features.of(Seed.of(2).normal(4100, 2).times(1.2));
-    double[] radii = Neighborhoods.of(real, 2).radii();
     double[] x = real.rows().toDoubles();
+    double[] radii = toSecondNearest(x);
     double[] y = fake.rows().toDoubles();
     int inside = 0;
     int covered = 0;
@@ -134,11 +128,40 @@ class NeighborhoodsTest {
   }
 
   @Test
-  void radii_onALine_areTheKnownDistances() {
+  void membership_onALine_isThatOfTheKnownBalls() {
     Features line = Features.of(Tensor.of(new double[] {0, 1, 3, 7}, 4, 1));
 
-    assertThat(Neighborhoods.of(line, 1).radii()).containsExactly(1, 1, 2, 4);
-    assertThat(Neighborhoods.of(line, 3).radii()).containsExactly(7, 6, 4, 7);
+    // [−1, 1], [0, 2], [1, 5], [3, 11]
+    Neighborhoods.Membership first =
+        Neighborhoods.of(line, 1).of(Features.of(Tensor.of(new double[] {-1, 1, 3, 11, 12}, 5, 1)));
+    assertThat(first.closed()).containsExactly(1, 3, 2, 1, 0);
+    assertThat(first.open()).containsExactly(0, 1, 1, 0, 0);
+    assertThat(first.reached()).containsExactly(false, true, true, false);
+    assertThat(first.inside()).isEqualTo(4);
+
+    // [−7, 7], [−5, 7], [−1, 7], [0, 14]
+    Neighborhoods.Membership third =
+        Neighborhoods.of(line, 3)
+            .of(Features.of(Tensor.of(new double[] {-7, -5, -1, 7, 14}, 5, 1)));
+    assertThat(third.closed()).containsExactly(1, 2, 3, 4, 1);
+    assertThat(third.open()).containsExactly(0, 1, 2, 1, 0);
+  }
+
+  private static double[] toSecondNearest(double... x) {
+    double[] radii = new double[x.length / 2];
+    for (int i = 0; i < radii.length; i++) {
+      double first = Double.POSITIVE_INFINITY;
+      double second = Double.POSITIVE_INFINITY;
+      for (int j = 0; j < radii.length; j++) {
+        double across = x[2 * i] - x[2 * j];
+        double along = x[2 * i + 1] - x[2 * j + 1];
+        double distance = i == j ? Double.POSITIVE_INFINITY : across * across + along * along;
+        second = Math.min(second, Math.max(first, distance));
+        first = Math.min(first, distance);
+      }
+      radii[i] = Math.sqrt(second);
+    }
+    return radii;
   }
 
   /** One mode of two is covered: all samples are good, half of the real ones are missed. */

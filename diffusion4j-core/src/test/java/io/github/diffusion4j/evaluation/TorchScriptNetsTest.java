@@ -97,6 +97,19 @@ class TorchScriptNetsTest {
     }
   }
 
+  /** It takes sizes that are multiples of 48, and has a feature for each column. */
+  @Test
+  void script_featuresThatDependOnTheSize_areCountedByTheImages() throws IOException {
+    try (FeatureNet net = ScriptFeatureNet.open(archive("columns.pt"));
+        Scope scope = Scope.open()) {
+      assertThat(net.dimension()).isEqualTo(96);
+
+      assertThat(net.of(GoldenFeatures.pictures(2, 3, 48, 144)).features().shape())
+          .containsExactly(2, 144);
+      assertThat(net.dimension()).isEqualTo(144);
+    }
+  }
+
   @Test
   void script_answersNoTensor_isRefused() {
     assertThatThrownBy(() -> ScriptFeatureNet.open(archive("text.pt")))
