@@ -7,6 +7,7 @@ import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.nn.Cost;
 import io.github.diffusion4j.nn.Network;
+import io.github.diffusion4j.torch.Crew;
 import io.github.diffusion4j.torch.Seed;
 import java.io.PrintStream;
 import java.util.List;
@@ -14,7 +15,9 @@ import java.util.Map;
 
 /** What a training would be, without training. */
 record DryRun(RunConfig config, List<String> changed) {
-  /** Weights, gradients, two moments, the average and its network's share: vectors in memory. */
+  /**
+   * Weights, gradients, two moments and the average; further threads have gradients of their own.
+   */
   private static final int VECTORS = 5;
 
   /** Forward, and twice as much again backward. */
@@ -47,12 +50,13 @@ record DryRun(RunConfig config, List<String> changed) {
       long parameters = network.parameterCount();
       long flops = Cost.flopsPerSample(config.model());
       int microBatch = config.training().batch() / config.training().accumulation();
+      int vectors = VECTORS + Crew.sizeFor(microBatch) - 1;
       long activations = Cost.activationsPerSample(config.model()) * microBatch;
       out.printf("%nparameters            %,d%n", parameters);
       out.printf(
           "memory, estimated     %,d MiB (weights and optimizer %,d, activations %,d)%n",
-          mebibytes(VECTORS * parameters + activations),
-          mebibytes(VECTORS * parameters),
+          mebibytes(vectors * parameters + activations),
+          mebibytes(vectors * parameters),
           mebibytes(activations));
       out.printf(
           "operations per sample %.3f GFLOP to sample a step, %.3f to train%n",

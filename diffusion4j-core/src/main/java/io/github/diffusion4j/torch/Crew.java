@@ -32,8 +32,8 @@ public final class Crew implements AutoCloseable {
   private final List<ExecutorService> members = new ArrayList<>();
 
   /**
-   * Starts {@code size} threads, which share the cores that libtorch may use; one is the calling
-   * thread itself.
+   * Starts {@code size} threads, which share the cores that libtorch may use. With one, the calling
+   * thread does everything itself.
    */
   public Crew(int size) {
     for (int i = 0; i < size; i++) {
@@ -48,7 +48,12 @@ public final class Crew implements AutoCloseable {
 
   /** Starts as many threads as are worth having for batches of {@code samples}. */
   public static Crew forBatchesOf(int samples) {
-    return new Crew(Math.max(1, Math.min(Engine.threads(), samples / SAMPLES_PER_PART)));
+    return new Crew(sizeFor(samples));
+  }
+
+  /** Returns how many threads are worth having for batches of {@code samples}. */
+  public static int sizeFor(int samples) {
+    return Math.max(1, Math.min(Engine.threads(), samples / SAMPLES_PER_PART));
   }
 
   /** Returns into how many parts a batch is divided. */
@@ -92,17 +97,18 @@ public final class Crew implements AutoCloseable {
     return finished(results);
   }
 
-  /** Waits for all, also when one has failed: the others still use the caller's tensors. */
+  /**
+   * Waits for all, also when one has failed or this thread is interrupted: the others still use the
+   * caller's tensors.
+   */
   private static <T> List<T> finished(List<Future<T>> results) {
     List<T> values = new ArrayList<>();
     List<Throwable> failures = new ArrayList<>();
     for (Future<T> result : results) {
       try {
-        values.add(result.get());
+        values.add(uninterrupted(result));
       } catch (ExecutionException e) {
         failures.add(e.getCause());
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("interrupted while a batch was computed", e);
       }
     }
     if (failures.isEmpty()) {
@@ -111,6 +117,23 @@ public final class Crew implements AutoCloseable {
     throw failures.get(0) instanceof RuntimeException first
         ? first
         : new IllegalStateException(failures.get(0));
+  }
+
+  private static <T> T uninterrupted(Future<T> result) throws ExecutionException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return result.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static int limitTo(int threads) {

@@ -147,7 +147,7 @@ public final class Functions {
    * 1 − p, so that the expectation stays.
    */
   public static Tensor dropout(Tensor x, double probability, Seed seed) {
-    Tensor mask = seed.coins(1 - probability, x.shape()).dividedBy(1 - probability);
+    Tensor mask = seed.coins(1 - probability, x.shape()).timesInPlace(1 / (1 - probability));
     return x.times(new Tensor(mask.raw().to(x.raw().device(), x.raw().scalar_type())));
   }
 

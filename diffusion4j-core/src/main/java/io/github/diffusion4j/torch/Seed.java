@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -17,6 +19,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param value the 64 bits that name the stream
  */
 public record Seed(long value) {
+  private static final double TWO_TO_32 = 0x1p32;
 
   /** Returns the root of the streams of {@code seed}. */
   public static Seed of(long seed) {
@@ -51,11 +54,20 @@ public record Seed(long value) {
     return result;
   }
 
-  /** Returns a new tensor of independent numbers, 1 with {@code probability}, otherwise 0; F32. */
+  /**
+   * Returns a new tensor of independent numbers, 1 with {@code probability} (0 ≤ p &lt; 1),
+   * otherwise 0; F32. Each is decided by 32 bits of its own.
+   */
   public Tensor coins(double probability, long... shape) {
-    Tensor result = Tensor.zeros(shape);
-    fill(generator -> result.raw().bernoulli_(probability, generator));
-    return result;
+    long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    try (Scope scope = Scope.open()) {
+      Tensor pairs = Tensor.zeros(DType.I64, (count + 1) / 2);
+      fill(bits -> pairs.raw().random_(Long.MIN_VALUE, new LongOptional(), bits));
+      org.bytedeco.pytorch.Tensor each = pairs.raw().view(torch.ScalarType.Int);
+      int threshold = (int) (Math.round(probability * TWO_TO_32) + Integer.MIN_VALUE);
+      Tensor coins = new Tensor(each.narrow(0, 0, count).lt(new Scalar(threshold)));
+      return scope.keep(coins.to(DType.F32).reshape(shape));
+    }
   }
 
   /** Returns {@code count} independent integers, uniform in {@code from}…{@code to}, I64. */

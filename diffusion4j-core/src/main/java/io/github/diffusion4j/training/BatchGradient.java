@@ -63,6 +63,7 @@ final class BatchGradient implements AutoCloseable {
    * @return the mean loss, times {@code factor}
    */
   double add(Tensor x0, Optional<Tensor> labels, Seed seed, double factor) {
+    looks.stream().skip(1).forEach(other -> other.weights().gradients().fillInPlace(0));
     int samples = (int) x0.size(0);
     TrainingStep.Draw draw = first().step().draw(x0, seed);
     List<double[]> losses =
@@ -86,7 +87,6 @@ final class BatchGradient implements AutoCloseable {
         NoGrad off = NoGrad.open()) {
       for (Look other : looks.subList(1, looks.size())) {
         first().weights().gradients().plusInPlace(other.weights().gradients(), 1);
-        other.weights().gradients().fillInPlace(0);
       }
     }
   }

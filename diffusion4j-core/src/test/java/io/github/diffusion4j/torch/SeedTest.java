@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Statistical tests have fixed seeds; their tolerances are five standard errors. */
 class SeedTest {
@@ -36,6 +38,25 @@ class SeedTest {
     assertThat(seed.integers(1, 9, 20).toLongs())
         .containsExactly(seed.integers(1, 9, 20).toLongs());
     assertThat(seed.permutation(20)).containsExactly(seed.permutation(20));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "0.001", "0.1", "0.5", "0.9", "0.999"})
+  void coins_anyProbability_areOneAsOften(double p) {
+    float[] coins = Seed.of(6).coins(p, 7, MANY / 7).toFloats();
+
+    double sum = 0;
+    double both = 0;
+    for (int i = 0; i < coins.length; i++) {
+      assertThat(coins[i]).isIn(0f, 1f);
+      sum += coins[i];
+      both += i % 2 == 1 ? coins[i] * coins[i - 1] : 0;
+    }
+    double error = 5 * Math.sqrt(p * (1 - p) / coins.length);
+    assertThat(sum / coins.length).isCloseTo(p, within(error));
+    double pairs = coins.length / 2.0;
+    double q = p * p;
+    assertThat(both / pairs).isCloseTo(q, within(5 * Math.sqrt(q * (1 - q) / pairs)));
   }
 
   @Test
