@@ -14,6 +14,7 @@ import io.github.diffusion4j.diffusion.AnalyticVariance;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.SubSequence;
+import io.github.diffusion4j.nn.DividedPass;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.ForwardPass;
 import io.github.diffusion4j.nn.Network;
@@ -51,7 +52,7 @@ public final class DiffusionModel implements AutoCloseable {
   private final Network network;
   private final ProcessConfig process;
   private final PublishedScheduler scheduler;
-  private final ForwardPass pass;
+  private final Optional<ForwardPass> inItsPlace;
 
   /** A model of a network that the caller goes on to own, such as one in training. */
   public DiffusionModel(Network network, ProcessConfig process) {
@@ -59,19 +60,18 @@ public final class DiffusionModel implements AutoCloseable {
   }
 
   private DiffusionModel(Network network, ProcessConfig process, PublishedScheduler scheduler) {
-    this(
-        network,
-        process,
-        scheduler,
-        (x, time, labels) -> network.forward(x, time, labels, Dropout.NONE));
+    this(network, process, scheduler, Optional.empty());
   }
 
   private DiffusionModel(
-      Network network, ProcessConfig process, PublishedScheduler scheduler, ForwardPass pass) {
+      Network network,
+      ProcessConfig process,
+      PublishedScheduler scheduler,
+      Optional<ForwardPass> inItsPlace) {
     this.network = network;
     this.process = process;
     this.scheduler = scheduler;
-    this.pass = pass;
+    this.inItsPlace = inItsPlace;
   }
 
   /**
@@ -80,7 +80,7 @@ public final class DiffusionModel implements AutoCloseable {
    * remains the caller's.
    */
   public DiffusionModel askedThrough(ForwardPass pass) {
-    return new DiffusionModel(network, process, scheduler, pass);
+    return new DiffusionModel(network, process, scheduler, Optional.of(pass));
   }
 
   /**
@@ -131,14 +131,28 @@ public final class DiffusionModel implements AutoCloseable {
       Sampler sampler,
       UnaryOperator<Denoiser> bound,
       SamplingListener listener) {
+    if (inItsPlace.isPresent()) {
+      return sample(request, sampler, bound, inItsPlace.get(), listener);
+    }
+    try (DividedPass divided = new DividedPass(network, request.count())) {
+      return sample(request, sampler, bound, divided, listener);
+    }
+  }
+
+  private Tensor sample(
+      SampleRequest request,
+      Sampler sampler,
+      UnaryOperator<Denoiser> bound,
+      ForwardPass pass,
+      SamplingListener listener) {
     Optional<Tensor> labels = Labels.of(network.config(), request);
     if (isSelfConditioned()) {
       try (SelfConditionedDenoiser denoiser =
-          new SelfConditionedDenoiser(last -> bound.apply(shown(last, labels)))) {
+          new SelfConditionedDenoiser(last -> bound.apply(shown(pass, last, labels)))) {
         return sample(request, sampler, denoiser, listener);
       }
     }
-    return sample(request, sampler, bound.apply(shown(Optional.empty(), labels)), listener);
+    return sample(request, sampler, bound.apply(shown(pass, Optional.empty(), labels)), listener);
   }
 
   private Tensor sample(
@@ -193,7 +207,7 @@ public final class DiffusionModel implements AutoCloseable {
   }
 
   /** Returns the network as a denoiser that is shown the estimate {@code last} beside xₜ. */
-  private Denoiser shown(Optional<Tensor> last, Optional<Tensor> labels) {
+  private Denoiser shown(ForwardPass pass, Optional<Tensor> last, Optional<Tensor> labels) {
     return new NetworkDenoiser(
         (xt, time) ->
             pass.forward(
@@ -212,7 +226,7 @@ public final class DiffusionModel implements AutoCloseable {
    * @param range whether x̂₀ is clipped; the process names what the model was made for
    */
   public Denoiser denoiser(Optional<Tensor> labels, ProcessConfig.X0Range range) {
-    Denoiser denoiser = shown(Optional.empty(), labels);
+    Denoiser denoiser = shown(pass(), Optional.empty(), labels);
     return switch (range) {
       case CLIP_TO_DATA -> BoundedDenoiser.clipping(denoiser, 1);
       case UNBOUNDED -> denoiser;
@@ -226,7 +240,7 @@ public final class DiffusionModel implements AutoCloseable {
 
   /** Returns what is asked for predictions: the network, or what stands in its place. */
   public ForwardPass pass() {
-    return pass;
+    return inItsPlace.orElse((x, time, labels) -> network.forward(x, time, labels, Dropout.NONE));
   }
 
   /** Returns the process it was trained for. */

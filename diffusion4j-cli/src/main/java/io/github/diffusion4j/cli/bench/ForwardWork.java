@@ -4,6 +4,8 @@ import io.github.diffusion4j.DiffusionModel;
 import io.github.diffusion4j.cli.InferenceEngine;
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.UNetConfig;
+import io.github.diffusion4j.nn.DividedPass;
+import io.github.diffusion4j.nn.ForwardPass;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
@@ -19,6 +21,8 @@ final class ForwardWork implements Work {
 
   private final DiffusionModel model;
   private final InferenceEngine.Running running;
+  private final DividedPass divided;
+  private final ForwardPass pass;
   private final Tensor x;
   private final Tensor time;
 
@@ -27,6 +31,8 @@ final class ForwardWork implements Work {
     int batch = config.training().batch();
     model = new DiffusionModel(Network.of(network, Seed.of(0)), config.process());
     running = engine.start(model);
+    divided = new DividedPass(model.network(), batch);
+    pass = running.engine().<ForwardPass>map(other -> other).orElse(divided);
     try (Scope scope = Scope.open()) {
       x =
           Seed.of(1)
@@ -43,7 +49,7 @@ final class ForwardWork implements Work {
       long start = System.nanoTime();
       try (Scope scope = Scope.open();
           NoGrad off = NoGrad.open()) {
-        running.model().pass().forward(x, time, Optional.empty());
+        pass.forward(x, time, Optional.empty());
       }
       seconds.add((System.nanoTime() - start) * 1e-9);
     }
@@ -54,6 +60,7 @@ final class ForwardWork implements Work {
   public void close() {
     x.close();
     time.close();
+    divided.close();
     running.close();
     model.close();
   }
