@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 
 /**
  * Shows images to networks and keeps what they say, part by part: what is in the cache is not
@@ -52,6 +51,9 @@ public record FeatureExtraction(FeatureCache cache, Progress progress) {
   /** One part of a source. */
   private record Part(int index, int first, int count) {}
 
+  /** A network, and the key of its features: that is a hash of all images, so it is made once. */
+  private record Eye(FeatureNet net, String key) {}
+
   /**
    * Makes sure that the cache has what {@code nets} say of the images in {@code share}.
    *
@@ -60,56 +62,57 @@ public record FeatureExtraction(FeatureCache cache, Progress progress) {
   public void complete(ImageSource source, List<FeatureNet> nets, Share share) throws IOException {
     List<Part> mine = parts(source).stream().filter(part -> share.has(part.index)).toList();
     long total = mine.stream().mapToLong(Part::count).sum();
+    List<Eye> eyes = nets.stream().map(net -> new Eye(net, FeatureCache.key(source, net))).toList();
     long done = 0;
-    boolean probed = false;
     for (Part part : mine) {
-      List<FeatureNet> missing =
-          nets.stream()
-              .filter(net -> !cache.has(FeatureCache.key(source, net), part.first, part.count))
-              .toList();
+      List<Eye> missing =
+          eyes.stream().filter(eye -> !cache.has(eye.key, part.first, part.count)).toList();
       if (!missing.isEmpty()) {
-        if (!probed) {
-          missing.forEach(net -> probe(net, source.shape()));
-          probed = true;
-        }
         extract(source, missing, part, done, total);
       }
       done += part.count;
     }
   }
 
-  /** A network that cannot see images of this shape says so before the first one is drawn. */
-  static void probe(FeatureNet net, ImageShape shape) {
+  /**
+   * Shows an empty image to a network, so that one that cannot see such images says so before the
+   * first one is drawn.
+   *
+   * @return how many features with places it has, 0 if none
+   * @throws IllegalArgumentException if it cannot see images of this shape
+   */
+  static int probe(FeatureNet net, ImageShape shape) {
     try (NoGrad off = NoGrad.open();
         Scope scope = Scope.open()) {
-      net.of(Tensor.zeros(1, shape.channels(), shape.height(), shape.width()));
+      Answers answers = net.of(Tensor.zeros(1, shape.channels(), shape.height(), shape.width()));
+      return answers.spatial().map(spatial -> (int) spatial.size(1)).orElse(0);
     }
   }
 
-  private void extract(ImageSource source, List<FeatureNet> nets, Part part, long done, long total)
+  private void extract(ImageSource source, List<Eye> eyes, Part part, long done, long total)
       throws IOException {
     try (NoGrad off = NoGrad.open();
         Scope scope = Scope.open()) {
       List<List<Answers>> answers =
-          nets.stream().<List<Answers>>map(n -> new ArrayList<>()).toList();
+          eyes.stream().<List<Answers>>map(n -> new ArrayList<>()).toList();
       int atOnce = source.atOnce();
       for (int at = 0; at < part.count; at += atOnce) {
         int count = Math.min(atOnce, part.count - at);
         try (Scope batch = Scope.open()) {
           Tensor images = images(source, part.first + at, count);
-          for (int n = 0; n < nets.size(); n++) {
-            answers.get(n).add(kept(nets.get(n).of(images), batch));
+          for (int n = 0; n < eyes.size(); n++) {
+            answers.get(n).add(eyes.get(n).net.of(images).map(batch::keep));
           }
         }
         progress.at("features", done + at + count, OptionalLong.of(total));
       }
-      for (int n = 0; n < nets.size(); n++) {
+      for (int n = 0; n < eyes.size(); n++) {
         cache.write(
-            FeatureCache.key(source, nets.get(n)),
+            eyes.get(n).key,
             part.first,
             part.count,
-            joined(answers.get(n)),
-            Map.of("net", nets.get(n).name(), "images", source.description()));
+            Answers.joined(answers.get(n)),
+            Map.of("net", eyes.get(n).net.name(), "images", source.description()));
       }
     }
   }
@@ -122,10 +125,10 @@ public record FeatureExtraction(FeatureCache cache, Progress progress) {
       for (int first = 0; first < source.size(); first += source.atOnce()) {
         int count = Math.min(source.atOnce(), source.size() - first);
         try (Scope batch = Scope.open()) {
-          answers.add(kept(net.of(images(source, first, count)), batch));
+          answers.add(net.of(images(source, first, count)).map(batch::keep));
         }
       }
-      return extracted(joined(answers), source, net);
+      return extracted(Answers.joined(answers), source, net);
     }
   }
 
@@ -142,25 +145,6 @@ public record FeatureExtraction(FeatureCache cache, Progress progress) {
         .to(DType.F32);
   }
 
-  private static Answers kept(Answers answers, Scope scope) {
-    return new Answers(
-        scope.keep(answers.features()),
-        scope.keep(answers.logits()),
-        answers.spatial().map(scope::keep));
-  }
-
-  private static Answers joined(List<Answers> parts) {
-    Optional<Tensor> spatial =
-        parts.get(0).spatial().isEmpty()
-            ? Optional.empty()
-            : Optional.of(join(parts, part -> part.spatial().orElseThrow()));
-    return new Answers(join(parts, Answers::features), join(parts, Answers::logits), spatial);
-  }
-
-  private static Tensor join(List<Answers> parts, Function<Answers, Tensor> which) {
-    return Tensor.cat(parts.stream().map(which).toList(), 0);
-  }
-
   /**
    * Returns what {@code net} says of all images of {@code source}, after {@link #complete}.
    *
@@ -174,7 +158,7 @@ public record FeatureExtraction(FeatureCache cache, Progress progress) {
       for (Part part : parts(source)) {
         parts.add(cache.read(key, part.first, part.count));
       }
-      return extracted(joined(parts), source, net);
+      return extracted(Answers.joined(parts), source, net);
     }
   }
 

@@ -6,8 +6,6 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Looks at many images a few at a time, so that memory does not grow with their number. */
 final class Batched {
@@ -37,27 +35,10 @@ final class Batched {
       for (long first = 0; first < shape[0]; first += most) {
         try (Scope part = Scope.open()) {
           Tensor some = images.narrow(0, first, Math.min(most, shape[0] - first));
-          parts.add(map(look.of(some), part::keep));
+          parts.add(look.of(some).map(part::keep));
         }
       }
-      return map(joined(parts), scope::keep);
+      return Answers.joined(parts).map(scope::keep);
     }
-  }
-
-  private static Answers joined(List<Answers> parts) {
-    return new Answers(
-        Tensor.cat(parts.stream().map(Answers::features).toList(), 0),
-        Tensor.cat(parts.stream().map(Answers::logits).toList(), 0),
-        parts.get(0).spatial().isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                Tensor.cat(parts.stream().flatMap(part -> part.spatial().stream()).toList(), 0)));
-  }
-
-  private static Answers map(Answers answers, UnaryOperator<Tensor> change) {
-    return new Answers(
-        change.apply(answers.features()),
-        change.apply(answers.logits()),
-        answers.spatial().map(change));
   }
 }

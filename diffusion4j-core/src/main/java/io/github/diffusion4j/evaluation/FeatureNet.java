@@ -1,7 +1,9 @@
 package io.github.diffusion4j.evaluation;
 
 import io.github.diffusion4j.torch.Tensor;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A network that turns images into features, with all that its protocol does to them before: their
@@ -60,5 +62,27 @@ public interface FeatureNet extends AutoCloseable {
    * @param spatial F32 [N, 2023], features that still know where in the image they are, of networks
    *     that have them; their Fréchet distance is sFID
    */
-  record Answers(Tensor features, Tensor logits, Optional<Tensor> spatial) {}
+  record Answers(Tensor features, Tensor logits, Optional<Tensor> spatial) {
+
+    /** Returns the answers with each of their tensors changed. */
+    public Answers map(UnaryOperator<Tensor> change) {
+      return new Answers(change.apply(features), change.apply(logits), spatial.map(change));
+    }
+
+    /**
+     * Returns the answers of several calls of one network one after the other, new in the open
+     * scope.
+     *
+     * @param parts at least one
+     */
+    public static Answers joined(List<Answers> parts) {
+      return new Answers(
+          Tensor.cat(parts.stream().map(Answers::features).toList(), 0),
+          Tensor.cat(parts.stream().map(Answers::logits).toList(), 0),
+          parts.get(0).spatial().isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  Tensor.cat(parts.stream().flatMap(part -> part.spatial().stream()).toList(), 0)));
+    }
+  }
 }

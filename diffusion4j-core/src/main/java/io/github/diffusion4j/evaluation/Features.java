@@ -3,6 +3,7 @@ package io.github.diffusion4j.evaluation;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a network says of a set of images: one vector per image. All metrics of sets compare these.
@@ -14,6 +15,7 @@ public final class Features {
   private final double[] values;
   private final int count;
   private final int dimension;
+  private @Nullable GaussianStatistics statistics; // of several metrics, measured once
 
   private Features(double[] values, int count, int dimension) {
     this.values = values;
@@ -90,6 +92,16 @@ public final class Features {
   /** Returns all samples as a new tensor, F64 [N, D]. */
   public Tensor rows() {
     return Tensor.of(values, count, dimension);
+  }
+
+  /** Returns mean and covariance, of two samples or more. */
+  GaussianStatistics statistics() {
+    GaussianStatistics known = statistics;
+    if (known == null) {
+      known = GaussianStatistics.measure(this);
+      statistics = known;
+    }
+    return known;
   }
 
   /** |x − y|² of sample i of this set and sample j of another; the same whichever comes first. */

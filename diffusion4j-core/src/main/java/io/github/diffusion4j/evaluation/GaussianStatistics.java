@@ -57,6 +57,11 @@ public final class GaussianStatistics {
    * @throws IllegalArgumentException if there are fewer than two samples
    */
   public static GaussianStatistics of(Features features) {
+    return features.statistics();
+  }
+
+  /** Measures a set, which remembers the result. */
+  static GaussianStatistics measure(Features features) {
     features.requireCount(2, "mean and covariance");
     int count = features.count();
     int dimension = features.dimension();
@@ -111,12 +116,16 @@ public final class GaussianStatistics {
 
   /** Returns what to tell a reader of a distance from these, if there were too few samples. */
   public Optional<String> warning() {
-    if (samples.isEmpty() || samples.getAsInt() > dimension()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "%d samples of %d features: the covariance is singular, and distances are far too large"
-            .formatted(samples.getAsInt(), dimension()));
+    return samples.isPresent() ? warning(samples.getAsInt(), dimension()) : Optional.empty();
+  }
+
+  /** Returns what {@link #warning()} says of a set of this size, without measuring it. */
+  public static Optional<String> warning(int samples, int dimension) {
+    return samples > dimension
+        ? Optional.empty()
+        : Optional.of(
+            "%d samples of %d features: the covariance is singular, and distances are far too large"
+                .formatted(samples, dimension));
   }
 
   /** The sum of the variances. */
