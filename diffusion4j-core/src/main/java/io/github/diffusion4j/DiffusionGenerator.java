@@ -7,6 +7,7 @@ import io.github.diffusion4j.data.ImageShape;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A diffusion model with a way to sample it; of a conditional one, all classes in turn. */
@@ -44,9 +45,11 @@ public final class DiffusionGenerator implements ImageGenerator {
 
   @Override
   public String manner() {
+    String source = choice.isOfTheModel() ? " as its folder says" : "";
     String spacing = choice.spacing().map(chosen -> ", " + Word.of(chosen) + " spacing").orElse("");
     String noise = choice.eta() == 0 ? "" : ", eta " + choice.eta();
-    return "%s, %d steps%s%s".formatted(way.name(), way.steps(), spacing, noise);
+    return String.format(
+        Locale.ROOT, "%s%s, %d steps%s%s", way.name(), source, way.steps(), spacing, noise);
   }
 
   @Override

@@ -34,12 +34,12 @@ public record GeneratedImages(
 
   @Override
   public String description() {
-    return "%s, seed %d".formatted(generator.manner(), seed);
+    return "%s, seed %s".formatted(generator.manner(), seed);
   }
 
   @Override
   public String fingerprint() {
-    return "drawn %s %s, seed %d, %d at once".formatted(weights, generator.manner(), seed, atOnce);
+    return "drawn %s %s, seed %s, %s at once".formatted(weights, generator.manner(), seed, atOnce);
   }
 
   @Override

@@ -8,7 +8,9 @@ import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -53,13 +55,9 @@ public final class ImageGenerators {
    * @return 64 hexadecimal digits
    */
   public static String fingerprint(Path folder) throws IOException {
-    Path resolved = ModelSource.resolve(folder);
+    Path resolved = ModelSource.resolve(folder).toRealPath();
     MessageDigest digest = sha256();
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(resolved)) {
-      files = all.filter(Files::isRegularFile).sorted().toList();
-    }
-    for (Path file : files) {
+    for (Path file : files(resolved)) {
       String name = resolved.relativize(file).toString().replace('\\', '/');
       if (name.startsWith(".")
           || name.equals(ModelCard.FILE)
@@ -72,6 +70,15 @@ public final class ImageGenerators {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Links are followed: hubs keep weights in one place and link to them from the models. */
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private static MessageDigest sha256() {

@@ -34,7 +34,7 @@ public record SamplingChoice(
     return new SamplingChoice(
         Optional.of(config.sampler()),
         Optional.of(config.steps()),
-        config.eta(),
+        config.sampler() == SamplingConfig.Sampler.DDIM ? config.eta() : 0,
         Optional.of(config.spacing()));
   }
 
@@ -73,23 +73,45 @@ public record SamplingChoice(
   /**
    * Returns what this choice means for {@code model}, which must live as long as it is used.
    *
-   * @throws UserException if the model does not have so many steps
+   * @throws UserException if the model does not have so many steps, or η is given to a sampler that
+   *     has none
    */
   public Way in(DiffusionModel model) {
-    return sampler.isEmpty() && spacing.isEmpty() ? asPublished(model) : asChosen(model);
+    return isOfTheModel() ? asPublished(model) : asChosen(model);
+  }
+
+  /**
+   * Returns whether the model's folder decides which sampler it is, with options that no choice
+   * has.
+   */
+  boolean isOfTheModel() {
+    return sampler.isEmpty() && spacing.isEmpty();
+  }
+
+  private void requireNoEta(String name) {
+    if (eta != 0) {
+      throw new UserException(
+          "--eta is %s, but the sampler is %s; allowed: ddim, or no --eta".formatted(eta, name));
+    }
   }
 
   private Way asPublished(DiffusionModel model) {
     PublishedSolver solver = model.scheduler().solver();
+    String name =
+        solver instanceof PublishedSolver.Plain plain ? Word.of(plain) : solver.className();
+    if (solver != PublishedSolver.Plain.DDIM) {
+      requireNoEta(name + ", as the model's folder says");
+    }
     int number = steps(solver == PublishedSolver.Plain.DDPM ? all(model) : FEW_STEPS, all(model));
     return new Way(
-        solver instanceof PublishedSolver.Plain plain ? Word.of(plain) : solver.className(),
-        number,
-        (request, listener) -> model.sample(request, number, eta, listener));
+        name, number, (request, listener) -> model.sample(request, number, eta, listener));
   }
 
   private Way asChosen(DiffusionModel model) {
     SamplingConfig.Sampler named = sampler.orElse(SamplingConfig.Sampler.DDPM);
+    if (named != SamplingConfig.Sampler.DDIM) {
+      requireNoEta(Word.of(named));
+    }
     int usual =
         switch (named) {
           case DDPM -> all(model);

@@ -17,6 +17,7 @@ import io.github.diffusion4j.training.TestExperiments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,8 +53,49 @@ class ImageGeneratorsTest {
         new SamplingChoice(
             Optional.of(SamplingConfig.Sampler.DDIM), Optional.of(3), 0.5, Optional.empty());
 
-    assertThat(manner(SamplingChoice.OF_THE_MODEL)).isEqualTo("ddpm, %d steps".formatted(all));
+    assertThat(manner(SamplingChoice.OF_THE_MODEL))
+        .isEqualTo("ddpm as its folder says, %d steps".formatted(all));
     assertThat(manner(ddim)).isEqualTo("ddim, 3 steps, eta 0.5");
+  }
+
+  /**
+   * The folder's own options are no choice: the samples differ, and so must what they are called.
+   */
+  @Test
+  void fingerprint_samplerOfTheFolderOrTheSameByName_differs() throws IOException {
+    train();
+    SamplingChoice named =
+        new SamplingChoice(
+            Optional.of(SamplingConfig.Sampler.DDPM), Optional.empty(), 0, Optional.empty());
+
+    assertThat(drawn(SamplingChoice.OF_THE_MODEL)).isNotEqualTo(drawn(named));
+  }
+
+  private String drawn(SamplingChoice choice) throws IOException {
+    try (ImageGenerator generator = ImageGenerators.open(folder, choice)) {
+      return new GeneratedImages(generator, "weights", 10, 0, 10).fingerprint();
+    }
+  }
+
+  @Test
+  void open_etaOfASamplerThatHasNone_isRefused() throws IOException {
+    train();
+    assertThatThrownBy(
+            () ->
+                manner(new SamplingChoice(Optional.empty(), Optional.empty(), 1, Optional.empty())))
+        .isInstanceOf(UserException.class)
+        .hasMessage(
+            "--eta is 1.0, but the sampler is ddpm, as the model's folder says; allowed: ddim, or no --eta");
+    assertThatThrownBy(
+            () ->
+                manner(
+                    new SamplingChoice(
+                        Optional.of(SamplingConfig.Sampler.HEUN),
+                        Optional.of(2),
+                        0.5,
+                        Optional.empty())))
+        .isInstanceOf(UserException.class)
+        .hasMessage("--eta is 0.5, but the sampler is heun; allowed: ddim, or no --eta");
   }
 
   @Test
@@ -89,6 +131,28 @@ class ImageGeneratorsTest {
     Path options = checkpoint.resolve("scheduler/scheduler_config.json");
     Files.writeString(options, Files.readString(options) + " ");
     assertThat(ImageGenerators.fingerprint(folder)).isNotEqualTo(before);
+  }
+
+  /** Hubs keep files in one place and link to them; whole models may be links too. */
+  @Test
+  void fingerprint_linkedModels_areTheirTargets() throws IOException {
+    train();
+    Path one = Files.createDirectories(folder.resolve("plain/one"));
+    Path other = Files.createDirectories(folder.resolve("plain/other"));
+    for (Path model : List.of(one, other)) {
+      Files.createDirectory(model.resolve("unet"));
+      Files.writeString(model.resolve("model_index.json"), "{}");
+      Files.writeString(folder.resolve(model.getFileName() + ".bin"), "weights of " + model);
+      Files.createSymbolicLink(
+          model.resolve("unet/weights"), folder.resolve(model.getFileName() + ".bin"));
+    }
+    Path first = Files.createSymbolicLink(folder.resolve("first"), one);
+    Path second = Files.createSymbolicLink(folder.resolve("second"), other);
+
+    assertThat(ImageGenerators.fingerprint(first)).isEqualTo(ImageGenerators.fingerprint(one));
+    assertThat(ImageGenerators.fingerprint(second)).isEqualTo(ImageGenerators.fingerprint(other));
+    assertThat(ImageGenerators.fingerprint(first))
+        .isNotEqualTo(ImageGenerators.fingerprint(second));
   }
 
   private String manner(SamplingChoice choice) throws IOException {
