@@ -44,7 +44,6 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
   private final Checkpoints checkpoints;
   private final Optional<TrainingEvaluation> evaluation;
   private Optional<LoggedEvaluation> best = Optional.empty();
-  private Optional<LoggedEvaluation> newest = Optional.empty();
   private long checkpointedStep = -1;
 
   Run(RunConfig config, Dataset data, Trainer trainer, Path folder) {
@@ -109,18 +108,28 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
     directory.forgetAfter(trainer.step());
     checkpointedStep = trainer.step();
     if (evaluation.isPresent()) {
-      findBest();
+      findBest(evaluation.get());
+      measureIfMissing(evaluation.get());
     }
   }
 
   /** The log knows the best, even if the last process was killed before it could be named. */
-  private void findBest() throws IOException {
+  private void findBest(TrainingEvaluation evaluation) throws IOException {
     best =
         directory.evaluations().stream()
+            .filter(evaluation::isAlike)
             .filter(one -> checkpoints.at(one.step()).isPresent())
             .min(Comparator.comparingDouble(LoggedEvaluation::value));
     if (best.isPresent()) {
       checkpoints.markBest(best.get().step());
+    }
+  }
+
+  /** The last process may have been killed after the checkpoint and before it was measured. */
+  private void measureIfMissing(TrainingEvaluation evaluation) throws IOException {
+    if (evaluation.isDue(trainer.step())
+        && directory.evaluations().stream().noneMatch(one -> one.step() == trainer.step())) {
+      evaluate(evaluation);
     }
   }
 
@@ -141,7 +150,7 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
             .toList();
     if (!differences.isEmpty()) {
       throw new UserException(
-          "the configuration differs from that of the run in %s; a resumed run keeps its network, its optimizer and its history of losses"
+          "the configuration differs from that of the run in %s; a resumed run keeps its network, its optimizer, its history of losses and how it is measured"
               .formatted(String.join(", ", differences)));
     }
   }
@@ -180,15 +189,18 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
     }
   }
 
-  /** Measures the averaged weights; the best so far get a checkpoint that stays. */
+  /**
+   * Measures the averaged weights. The checkpoint comes first, for measuring may take longer than a
+   * process that is told to stop has time; that of the best so far stays.
+   */
   private void evaluate(TrainingEvaluation evaluation) throws IOException {
+    Path checkpoint = saveCheckpoint();
     LoggedEvaluation result = evaluation.measure(trainer.step());
     directory.log(result);
-    newest = Optional.of(result);
+    card(List.of(evaluation.measurement(result))).write(checkpoint);
     if (best.isEmpty() || result.value() < best.get().value()) {
-      saveCheckpoint();
       checkpoints.markBest(result.step());
-      best = newest;
+      best = Optional.of(result);
     }
   }
 
@@ -229,9 +241,6 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
     Path written = checkpoints.write(this::writeModel, trainer.parameterCount(), state());
     checkpoints.prune(KEPT_CHECKPOINTS);
     checkpointedStep = trainer.step();
-    if (evaluation.isPresent() && newest.isPresent() && newest.get().step() == trainer.step()) {
-      card(List.of(evaluation.get().measurement(newest.get()))).write(written);
-    }
     return written;
   }
 

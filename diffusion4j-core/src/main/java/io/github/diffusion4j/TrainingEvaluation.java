@@ -70,6 +70,11 @@ final class TrainingEvaluation implements AutoCloseable {
     return step % wanted.every() == 0;
   }
 
+  /** Returns whether a value in the log may be compared with those that this measures. */
+  boolean isAlike(LoggedEvaluation other) {
+    return other.metric().equals(net.distanceName()) && other.samples() == wanted.samples();
+  }
+
   /** Says which model is in training; it stays the caller's. */
   void follow(DiffusionModel model) {
     followed = Optional.of(model);

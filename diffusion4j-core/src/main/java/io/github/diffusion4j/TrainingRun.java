@@ -25,11 +25,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The training of a diffusion model, with its run directory. */
 public final class TrainingRun extends Run {
   private static final List<String> KEPT_OPTIONS =
       List.of("model.", "training.optimizer.kind", "training.loss.timesteps.history");
+
+  /** Decide what is measured on the way; the best checkpoint is chosen by it. */
+  private static final List<String> MEASURED_OPTIONS =
+      List.of(
+          "training.evaluation.samples",
+          "training.evaluation.features",
+          "training.evaluation.steps",
+          "sampling.sampler",
+          "sampling.eta",
+          "sampling.spacing");
 
   private final ExperimentConfig config;
   private final DenoisingLearner learner;
@@ -73,8 +84,8 @@ public final class TrainingRun extends Run {
    * Goes on from the latest checkpoint of a run directory, exactly as if it had never stopped.
    *
    * @param config the configuration of the run; its budget may differ from before
-   * @throws UserException if there is no checkpoint, or the data, the network or the kind of
-   *     optimizer are not those of before
+   * @throws UserException if there is no checkpoint, or the data, the network, the kind of
+   *     optimizer or what is measured on the way are not those of before
    */
   public static TrainingRun resume(ExperimentConfig config, Dataset data, Path folder)
       throws IOException {
@@ -82,13 +93,24 @@ public final class TrainingRun extends Run {
     requireFit(config, data);
     try (Scope scope = Scope.open()) {
       TrainingState state = TrainingState.read(checkpoint);
-      requireSame(state, config, data, KEPT_OPTIONS);
+      requireSame(state, config, data, kept(state, config));
       TrainingRun run =
           new TrainingRun(
               config, data, new DenoisingLearner(config), folder, evaluation(config, data, folder));
       run.takeOver(state);
       return run;
     }
+  }
+
+  /** A run that was not measured may be from now on, and the reverse. */
+  private static List<String> kept(TrainingState state, ExperimentConfig config) {
+    boolean isMeasuredAgain =
+        state.config() instanceof ExperimentConfig before
+            && before.training().evaluation().isPresent()
+            && config.training().evaluation().isPresent();
+    return isMeasuredAgain
+        ? Stream.concat(KEPT_OPTIONS.stream(), MEASURED_OPTIONS.stream()).toList()
+        : KEPT_OPTIONS;
   }
 
   @Override

@@ -127,6 +127,47 @@ class TrainingEvaluationTest {
     assertThat(weights(cut)).isEqualTo(weights(whole));
   }
 
+  /** The process ends while it measures, here because the cache cannot be written. */
+  @Test
+  void train_killedWhileMeasuring_losesNoStep() throws IOException {
+    Path whole = folder.resolve("whole");
+    train(experiment(), whole, () -> false);
+    Path cut = folder.resolve("cut");
+    Path obstacle = cut.resolve("features");
+    try (TrainingRun run =
+        TrainingRun.start(experiment("reporting.checkpointEverySteps=100"), data(), cut)) {
+      Files.writeString(obstacle, "in the way");
+      assertThatThrownBy(() -> run.train(() -> false, report -> {}))
+          .isInstanceOf(IOException.class);
+    }
+    assertThat(Checkpoints.of(cut).latest()).hasValue(Checkpoints.of(cut).at(2).orElseThrow());
+    Files.delete(obstacle);
+    try (TrainingRun resumed = TrainingRun.resume(experiment(), data(), cut)) {
+      resumed.train(() -> false, report -> {});
+    }
+
+    assertThat(new RunDirectory(cut).evaluations())
+        .isEqualTo(new RunDirectory(whole).evaluations());
+  }
+
+  /** Values of other metrics and other numbers of samples cannot be compared. */
+  @Test
+  void resume_otherMeasurement_isRefusedButMeasuringMayBegin() throws IOException {
+    Path run = folder.resolve("run");
+    train(plain(), run, () -> false);
+    ExperimentConfig longer = experiment("training.budget.maxSteps=12");
+    try (TrainingRun resumed = TrainingRun.resume(longer, data(), run)) {
+      resumed.train(() -> false, report -> {});
+    }
+
+    assertThat(new RunDirectory(run).evaluations().stream().map(LoggedEvaluation::step))
+        .containsExactly(10L, 12L);
+    assertThatThrownBy(
+            () -> TrainingRun.resume(experiment("training.evaluation.samples=30"), data(), run))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("differs from that of the run in training.evaluation.samples");
+  }
+
   /** Measuring draws from streams of its own. */
   @Test
   void train_measured_learnsTheSame() throws IOException {
