@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Says of an image how much it looks like one of the data; without normalization, so that its
- * answer about one image does not depend on the image's scale.
+ * answer about one image does not depend on the others of its batch.
  */
 public final class Discriminator extends Layer {
   private final Conv2d entry;

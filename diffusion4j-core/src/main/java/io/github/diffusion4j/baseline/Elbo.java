@@ -2,7 +2,6 @@ package io.github.diffusion4j.baseline;
 
 import io.github.diffusion4j.diffusion.DiagonalGaussian;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -68,11 +67,5 @@ public record Elbo(Tensor logLikelihood, List<Tensor> divergences) {
       sum = sum.minus(divergence.times(weight));
     }
     return sum;
-  }
-
-  /** Returns the bound on the code length of each image, in bits per number of the image. */
-  public double[] bitsPerDimension(long dimensions) {
-    double scale = -1 / (Math.log(2) * dimensions);
-    return Arrays.stream(nats().toDoubles()).map(nats -> scale * nats).toArray();
   }
 }

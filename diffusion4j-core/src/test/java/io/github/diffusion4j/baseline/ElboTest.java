@@ -143,11 +143,11 @@ class ElboTest {
   }
 
   @Test
-  void bitsPerDimension_ofKnownParts_isTheirSumInBits() {
+  void nats_ofKnownParts_isTheirDifference() {
     Tensor logLikelihood = Tensor.of(new double[] {-10}, 1);
     Tensor divergence = Tensor.of(new double[] {6}, 1);
 
-    assertThat(new Elbo(logLikelihood, List.of(divergence)).bitsPerDimension(4)[0])
-        .isCloseTo(16 / (4 * Math.log(2)), within(1e-12));
+    assertThat(new Elbo(logLikelihood, List.of(divergence)).nats().item())
+        .isCloseTo(-16, within(1e-12));
   }
 }
