@@ -3,7 +3,6 @@ package io.github.diffusion4j;
 import io.github.diffusion4j.RealImages.Known;
 import io.github.diffusion4j.RealImages.Summarized;
 import io.github.diffusion4j.config.UserException;
-import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.evaluation.FeatureNet;
 import io.github.diffusion4j.evaluation.GaussianStatistics;
 import io.github.diffusion4j.evaluation.ReferenceStatistics;
@@ -23,19 +22,29 @@ import java.util.Set;
 public record Evaluation(FeatureNet net, FeatureExtraction extraction) {
 
   /**
+   * Checks that {@link #measure} will be able to measure.
+   *
+   * @throws UserException if a metric needs other images, more of them, or another network, or this
+   *     network cannot see them
+   */
+  public void require(ImageSource samples, Optional<RealImages> real, Set<Metric> metrics) {
+    Requirements requirements = new Requirements(net, metrics);
+    requirements.ofSamples(samples);
+    requirements.ofReal(real, samples);
+  }
+
+  /**
    * Measures {@code samples}.
    *
    * @param real what they are compared with; may be empty for metrics that see no real images
    * @param seed decides all subsets
-   * @throws UserException if a metric needs other real images, or another network
-   * @throws IllegalArgumentException if there are too few images, or features are not finite
+   * @throws UserException as {@link #require}, before anything is drawn
+   * @throws IllegalArgumentException if features are not finite
    */
   public EvaluationReport measure(
       ImageSource samples, Optional<RealImages> real, Set<Metric> metrics, long seed)
       throws IOException {
-    for (Metric metric : metrics) {
-      requireSense(metric, real);
-    }
+    require(samples, real, metrics);
     extraction.complete(samples, nets(samples, metrics), FeatureExtraction.Share.ALL);
     ExtractedFeatures drawn = extraction.read(samples, net);
     Optional<ExtractedFeatures> ofReal = Optional.empty();
@@ -46,7 +55,7 @@ public record Evaluation(FeatureNet net, FeatureExtraction extraction) {
     Optional<ReferenceStatistics> statistics =
         real.orElse(null) instanceof Summarized summarized
             ? Optional.of(summarized.statistics())
-            : ofReal.map(Evaluation::statistics);
+            : ofReal.filter(images -> needStatistics(metrics)).map(Evaluation::statistics);
     Measuring measuring = new Measuring(net, drawn, ofReal, statistics, Seed.of(seed));
     List<EvaluationReport.Row> rows = new ArrayList<>();
     for (Metric metric : metrics) {
@@ -66,10 +75,20 @@ public record Evaluation(FeatureNet net, FeatureExtraction extraction) {
   /**
    * Makes what {@link #measure} will need of the samples, and of it only one share.
    *
-   * @throws IllegalArgumentException if the network cannot see such images
+   * @param real what they will be compared with, if that is known by now
+   * @throws UserException as {@link #require}
    */
-  public void prepare(ImageSource samples, Set<Metric> metrics, FeatureExtraction.Share share)
+  public void prepare(
+      ImageSource samples,
+      Optional<RealImages> real,
+      Set<Metric> metrics,
+      FeatureExtraction.Share share)
       throws IOException {
+    Requirements requirements = new Requirements(net, metrics);
+    requirements.ofSamples(samples);
+    if (real.isPresent()) {
+      requirements.ofReal(real, samples);
+    }
     extraction.complete(samples, nets(samples, metrics), share);
   }
 
@@ -90,27 +109,8 @@ public record Evaluation(FeatureNet net, FeatureExtraction extraction) {
         : List.of(net);
   }
 
-  private void requireSense(Metric metric, Optional<RealImages> real) {
-    String word = Word.of(metric);
-    if (metric.needs() != Metric.Needs.NOTHING && real.isEmpty()) {
-      throw new UserException(
-          "--metrics has %s, which compares with real images; allowed without --data: is"
-              .formatted(word));
-    }
-    if (metric.needs() == Metric.Needs.IMAGES && !(real.orElseThrow() instanceof Known)) {
-      throw new UserException(
-          "--metrics has %s, which needs the real images themselves; allowed with a statistics file: fd, fd-inf, is, sfid"
-              .formatted(word));
-    }
-    if (metric == Metric.IS && net.classes() == 0) {
-      throw new UserException(
-          "--metrics has is, but the network %s has no classes; allowed: a network that has"
-              .formatted(net.name()));
-    }
-    if (metric == Metric.MEMORIZATION && ((Known) real.orElseThrow()).heldOut().isEmpty()) {
-      throw new UserException(
-          "--metrics has memorization, which needs images that were not trained on; allowed: mnist, fashion-mnist or cifar10 as --data, or --held-out");
-    }
+  private static boolean needStatistics(Set<Metric> metrics) {
+    return metrics.stream().anyMatch(metric -> metric.needs() == Metric.Needs.STATISTICS);
   }
 
   private EvaluationReport.Protocol protocol(
@@ -123,6 +123,7 @@ public record Evaluation(FeatureNet net, FeatureExtraction extraction) {
         samples.description(),
         samples.fingerprint(),
         real.map(RealImages::description),
+        real.flatMap(RealImages::fingerprint),
         seed);
   }
 
@@ -130,9 +131,8 @@ public record Evaluation(FeatureNet net, FeatureExtraction extraction) {
       ExtractedFeatures drawn, Optional<ReferenceStatistics> real, Set<Metric> metrics) {
     List<String> warnings = new ArrayList<>();
     net.warning().ifPresent(warnings::add);
-    if (metrics.stream().anyMatch(metric -> metric.needs() == Metric.Needs.STATISTICS)) {
-      GaussianStatistics.of(drawn.features())
-          .warning()
+    if (needStatistics(metrics)) {
+      GaussianStatistics.warning(drawn.features().count(), drawn.features().dimension())
           .ifPresent(text -> warnings.add("samples: " + text));
       real.flatMap(statistics -> statistics.pooled().warning())
           .ifPresent(text -> warnings.add("real images: " + text));

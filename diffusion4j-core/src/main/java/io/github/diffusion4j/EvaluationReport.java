@@ -1,7 +1,9 @@
 package io.github.diffusion4j;
 
 import io.github.diffusion4j.evaluation.Interval;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,6 +25,7 @@ public record EvaluationReport(Protocol protocol, List<Row> rows, List<String> w
    * @param drawn what they are
    * @param samplesFingerprint names them
    * @param real what they were compared with, if anything
+   * @param realFingerprint names those images, where they were seen themselves
    * @param seed of subsets
    */
   public record Protocol(
@@ -33,14 +36,21 @@ public record EvaluationReport(Protocol protocol, List<Row> rows, List<String> w
       String drawn,
       String samplesFingerprint,
       Optional<String> real,
+      Optional<String> realFingerprint,
       long seed) {
 
     /** Returns all in a line, but for the fingerprints. */
     @Override
     public String toString() {
-      return "%s of %,d images %s (%s)%s; subsets by seed %d"
-          .formatted(
-              net, samples, shape, drawn, real.map(text -> " against " + text).orElse(""), seed);
+      return String.format(
+          Locale.ROOT,
+          "%s of %,d images %s (%s)%s; subsets by seed %d",
+          net,
+          samples,
+          shape,
+          drawn,
+          real.map(text -> " against " + text).orElse(""),
+          seed);
     }
   }
 
@@ -58,6 +68,13 @@ public record EvaluationReport(Protocol protocol, List<Row> rows, List<String> w
   public EvaluationReport {
     rows = List.copyOf(rows);
     warnings = List.copyOf(warnings);
+  }
+
+  /** Returns this report with one more warning. */
+  EvaluationReport with(String warning) {
+    List<String> more = new ArrayList<>(warnings);
+    more.add(warning);
+    return new EvaluationReport(protocol, rows, more);
   }
 
   /** Returns the row of a metric, if it was measured. */

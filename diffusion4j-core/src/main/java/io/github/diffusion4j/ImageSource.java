@@ -19,7 +19,8 @@ public interface ImageSource {
 
   /**
    * Returns a text that changes when image i does; features are kept under it. It does not depend
-   * on the size, so that more of the same images go on where fewer stopped.
+   * on the size, so that more of the same images go on where fewer stopped, from the last whole
+   * part of {@value FeatureCache#PART} on.
    */
   String fingerprint();
 

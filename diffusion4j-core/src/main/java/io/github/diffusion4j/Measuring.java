@@ -1,7 +1,6 @@
 package io.github.diffusion4j;
 
 import io.github.diffusion4j.EvaluationReport.Row;
-import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.evaluation.DensityCoverage;
 import io.github.diffusion4j.evaluation.FeatureNet;
 import io.github.diffusion4j.evaluation.Features;
@@ -16,6 +15,7 @@ import io.github.diffusion4j.evaluation.ReferenceStatistics;
 import io.github.diffusion4j.torch.Seed;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The metrics of one set of features, each with the protocol that is usual for it. */
@@ -49,7 +49,7 @@ record Measuring(
     int count = drawn.features().count();
     FrechetExtrapolation usual = FrechetExtrapolation.USUAL;
     FrechetExtrapolation fitting =
-        count >= 2 * usual.least()
+        count >= 2 * usual.least() && usual.least() > net.dimension()
             ? usual
             : new FrechetExtrapolation(Math.max(2, count / 2), usual.sizes());
     return fitting.estimate(
@@ -57,23 +57,8 @@ record Measuring(
   }
 
   private IntervalEstimate spatial() {
-    Features spatial =
-        drawn
-            .spatial()
-            .orElseThrow(
-                () ->
-                    new UserException(
-                        "--metrics has sfid, but the network %s has no features with places; allowed: an Inception network"
-                            .formatted(net.name())));
     return FrechetDistance.estimate(
-        spatial,
-        statistics
-            .orElseThrow()
-            .spatial()
-            .orElseThrow(
-                () ->
-                    new UserException(
-                        "--metrics has sfid, but the statistics file has no mu_s and sigma_s; allowed: a file that has, or images")));
+        drawn.spatial().orElseThrow(), statistics.orElseThrow().spatial().orElseThrow());
   }
 
   private Row kernel() {
@@ -84,7 +69,7 @@ record Measuring(
     return row(
         isFid() ? "K" + net.distanceName().substring(1) : "KD-" + net.name(),
         distance.estimate(drawn.features(), images, seed.derive("kernel")),
-        "%d subsets of %d; ".formatted(distance.subsets(), size));
+        String.format(Locale.ROOT, "%d subsets of %d; ", distance.subsets(), size));
   }
 
   private Row score() {
@@ -102,7 +87,7 @@ record Measuring(
     int k = PrecisionRecall.USUAL_NEIGHBORS;
     Features some = asManyReal();
     NeighborhoodEstimates estimates = neighborhoods(some);
-    String how = "k = %d, %,d real; ".formatted(k, some.count());
+    String how = String.format(Locale.ROOT, "k = %d, %,d real; ", k, some.count());
     return List.of(
         row("precision", estimates.precision(k), how), row("recall", estimates.recall(k), how));
   }
@@ -111,7 +96,7 @@ record Measuring(
     int k = DensityCoverage.USUAL_NEIGHBORS;
     Features some = asManyReal();
     NeighborhoodEstimates estimates = neighborhoods(some);
-    String how = "k = %d, %,d real; ".formatted(k, some.count());
+    String how = String.format(Locale.ROOT, "k = %d, %,d real; ", k, some.count());
     return List.of(
         row("density", estimates.density(k), how), row("coverage", estimates.coverage(k), how));
   }

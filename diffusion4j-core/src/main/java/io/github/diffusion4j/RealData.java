@@ -38,23 +38,32 @@ public record RealData(Datasets datasets, Progress progress) {
   public RealImages open(String source, Optional<Split> split, Optional<String> heldOut)
       throws IOException {
     if (isStatistics(source)) {
+      requireNone(source, split, heldOut);
       return new RealImages.Summarized(StatisticsFile.read(Path.of(source)), source);
     }
     Optional<ImageSource> others = Optional.empty();
     if (heldOut.isPresent()) {
-      others = Optional.of(images(heldOut.get(), Split.TEST));
+      others = Optional.of(images("--held-out", heldOut.get(), Split.TEST));
     } else if (KnownDataset.named(source).isPresent() && split.orElse(Split.TRAIN) == Split.TRAIN) {
-      others = Optional.of(images(source, Split.TEST));
+      others = Optional.of(images("--data", source, Split.TEST));
     }
     if (split.isPresent() && KnownDataset.named(source).isEmpty()) {
       throw new UserException(
           "--split is %s; allowed only for mnist, fashion-mnist and cifar10, not for %s"
               .formatted(split.get().name().toLowerCase(Locale.ROOT), source));
     }
-    return new RealImages.Known(images(source, split.orElse(Split.TRAIN)), others);
+    return new RealImages.Known(images("--data", source, split.orElse(Split.TRAIN)), others);
   }
 
-  private ImageSource images(String source, Split split) throws IOException {
+  private static void requireNone(String source, Optional<Split> split, Optional<String> heldOut) {
+    if (split.isPresent() || heldOut.isPresent()) {
+      throw new UserException(
+          "%s is given, but --data is %s, a statistics file, which has no images; allowed with it: none"
+              .formatted(split.isPresent() ? "--split" : "--held-out", source));
+    }
+  }
+
+  private ImageSource images(String option, String source, Split split) throws IOException {
     if (source.equals(EMBEDDED)) {
       ImageDataset digits = EmbeddedDigits.load();
       return new StoredImages(digits, EMBEDDED);
@@ -70,8 +79,8 @@ public record RealData(Datasets datasets, Progress progress) {
       String meant =
           Nearest.of(source, NAMES).map(name -> " did you mean %s?".formatted(name)).orElse("");
       throw new UserException(
-          "--data is %s, which does not exist;%s allowed: %s, a folder or zip of images, a .npz or .npy of images, or a .npz of statistics"
-              .formatted(source, meant, String.join(", ", NAMES)));
+          "%s is %s, which does not exist;%s allowed: %s, a folder or zip of images, a .npz or .npy of images, or a .npz of statistics"
+              .formatted(option, source, meant, String.join(", ", NAMES)));
     }
     return new StoredImages(SampleFiles.open(path, progress), source);
   }

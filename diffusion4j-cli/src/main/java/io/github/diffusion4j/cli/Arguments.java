@@ -1,6 +1,9 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.config.UserException;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of option values, with one form of message. */
@@ -34,6 +37,19 @@ final class Arguments {
       throw wrong("--steps", given, "1…%d, the steps of the model".formatted(all));
     }
     return given;
+  }
+
+  /** Returns the name of an option if it has a value, for {@link #none}. */
+  static Optional<String> given(String option, @Nullable Object value) {
+    return value == null ? Optional.empty() : Optional.of(option);
+  }
+
+  /** Refuses options that would be passed over; {@code why} goes on after their names. */
+  static void none(String why, Stream<Optional<String>> given) {
+    String names = given.flatMap(Optional::stream).collect(Collectors.joining(", "));
+    if (!names.isEmpty()) {
+      throw new UserException("%s %s; allowed: without it".formatted(names, why));
+    }
   }
 
   static UserException wrong(String option, Object value, String allowed) {

@@ -11,6 +11,7 @@ import io.github.diffusion4j.RealImages;
 import io.github.diffusion4j.SampleFiles;
 import io.github.diffusion4j.StatisticsFile;
 import io.github.diffusion4j.StoredImages;
+import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.evaluation.FeatureNet;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -109,6 +111,23 @@ final class EvaluateCommand implements Callable<Integer> {
     if (statistics != null && !statistics.toString().endsWith(".npz")) {
       throw Arguments.wrong("--write-statistics", statistics, "a name ending in .npz");
     }
+    if (model == null) {
+      options.requireNoDrawing();
+    }
+    if (model == null && samples == null) {
+      Arguments.none(
+          "needs --model or --samples",
+          Stream.of(
+              Arguments.given("--n", count),
+              Arguments.given("--shard", shard),
+              Arguments.given("--json", json)));
+    }
+    if (shard != null) {
+      share(shard);
+      Arguments.none(
+          "is given with --shard, which prints no numbers",
+          Stream.of(Arguments.given("--json", json)));
+    }
     if (count != null) {
       Arguments.atLeast("--n", count, 2);
     }
@@ -129,11 +148,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void measureModel(Evaluation evaluation, Optional<RealImages> real, Path folder)
       throws IOException {
-    try (ImageGenerator generator = ImageGenerators.open(folder, options.choice())) {
+    Path resolved = ModelSource.resolve(folder); // a run that goes on has another one later
+    try (ImageGenerator generator = ImageGenerators.open(resolved, options.choice())) {
       GeneratedImages drawn =
           new GeneratedImages(
               generator,
-              ImageGenerators.fingerprint(folder),
+              ImageGenerators.fingerprint(resolved),
               count == null ? USUAL_COUNT : count,
               options.seed(),
               options.batch());
@@ -144,7 +164,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private void measure(Evaluation evaluation, ImageSource images, Optional<RealImages> real)
       throws IOException {
     if (shard != null) {
-      evaluation.prepare(images, options.metrics(), share(shard));
+      evaluation.prepare(images, real, options.metrics(), share(shard));
       System.out.printf("share %s of the features is in the cache%n", shard);
       return;
     }

@@ -2,7 +2,6 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.EvaluationReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,6 +14,6 @@ final class EvaluationJson {
   private EvaluationJson() {}
 
   static void write(EvaluationReport report, Path file) throws IOException {
-    Files.writeString(file, JSON.writeValueAsString(report) + "\n");
+    OutputFile.write(file, JSON.writeValueAsString(report) + "\n");
   }
 }

@@ -17,11 +17,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of all verbs that measure images. */
 final class EvaluationOptions {
+  private static final int USUAL_BATCH = 100;
+
   @Option(
       names = "--data",
       paramLabel = "NAME|PATH",
@@ -76,14 +79,11 @@ final class EvaluationOptions {
   @Option(names = "--steps", paramLabel = "N", description = "Denoising steps; default: as sample.")
   private @Nullable Integer steps;
 
-  @Option(names = "--eta", description = "Fresh noise of ddim, 0 to 1; default: ${DEFAULT-VALUE}.")
-  private double eta = 0;
+  @Option(names = "--eta", description = "Fresh noise of ddim, 0 to 1; default: 0.")
+  private @Nullable Double eta;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Images drawn at once; default: ${DEFAULT-VALUE}.")
-  private int batch = 100;
+  @Option(names = "--batch", paramLabel = "N", description = "Images drawn at once; default: 100.")
+  private @Nullable Integer batch;
 
   @Option(
       names = "--cache",
@@ -94,7 +94,31 @@ final class EvaluationOptions {
   /** Checks what can be checked without opening anything. */
   void check() {
     Metric.parse(metrics);
-    Arguments.atLeast("--batch", batch, 1);
+    if (batch != null) {
+      Arguments.atLeast("--batch", batch, 1);
+    }
+    if (eta != null && !(eta >= 0 && eta <= 1)) {
+      throw Arguments.wrong("--eta", eta, "0 to 1");
+    }
+    if (data == null) {
+      Arguments.none(
+          "says which real images, but there is no --data",
+          Stream.of(
+              Arguments.given("--data-dir", dataDir),
+              Arguments.given("--split", split),
+              Arguments.given("--held-out", heldOut)));
+    }
+  }
+
+  /** Refuses options that say how images are drawn, where none is drawn. */
+  void requireNoDrawing() {
+    Arguments.none(
+        "says how a model draws, but there is no --model",
+        Stream.of(
+            Arguments.given("--sampler", sampler),
+            Arguments.given("--steps", steps),
+            Arguments.given("--eta", eta),
+            Arguments.given("--batch", batch)));
   }
 
   Set<Metric> metrics() {
@@ -129,7 +153,10 @@ final class EvaluationOptions {
   /** Returns how diffusion models are sampled. */
   SamplingChoice choice() {
     return new SamplingChoice(
-        Optional.ofNullable(sampler), Optional.ofNullable(steps), eta, Optional.empty());
+        Optional.ofNullable(sampler),
+        Optional.ofNullable(steps),
+        eta == null ? 0 : eta,
+        Optional.empty());
   }
 
   long seed() {
@@ -137,6 +164,6 @@ final class EvaluationOptions {
   }
 
   int batch() {
-    return batch;
+    return batch == null ? USUAL_BATCH : batch;
   }
 }

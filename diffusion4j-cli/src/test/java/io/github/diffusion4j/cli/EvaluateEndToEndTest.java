@@ -140,9 +140,35 @@ class EvaluateEndToEndTest {
 
     Cli few = evaluate("--samples", at("part0.npy"), "--n", "5", "--data", at("part1.npy"));
     assertThat(few.exitCode()).isEqualTo(2);
-    assertThat(few.err()).hasLineCount(1).contains("a set has 5 samples; allowed: ");
+    assertThat(few.err())
+        .hasLineCount(1)
+        .contains("has kid, but there are 5 samples; allowed: 20 or more");
     Cli many = evaluate("--samples", at("part0.npy"), "--n", "500", "--data", at("part1.npy"));
     assertThat(many.err()).hasLineCount(1).contains("500 images of", "allowed: 1…300");
+  }
+
+  /** Options that would be passed over are refused. */
+  @Test
+  void evaluate_optionsWithoutEffect_getOneLine() {
+    String file = at("small.npz");
+    evaluate("--data", at("part1.npy"), "--write-statistics", file);
+    String images = at("part0.npy");
+
+    refused("--steps, --eta", "--samples", images, "--steps", 5, "--eta", 0.5, "--metrics", "is");
+    refused("--batch", "--samples", images, "--batch", 5, "--metrics", "is");
+    refused("--json", "--samples", images, "--shard", "1/2", "--json", at("no.json"));
+    refused("--held-out", "--samples", images, "--data", file, "--held-out", images);
+    refused("--split", "--samples", images, "--data", file, "--split", "test");
+    refused("--split", "--samples", images, "--metrics", "is", "--split", "test");
+    refused("--n", "--data", images, "--write-statistics", at("no.npz"), "--n", 20);
+    assertThat(Path.of(at("no.json"))).doesNotExist();
+    assertThat(Path.of(at("no.npz"))).doesNotExist();
+  }
+
+  private static void refused(String options, Object... arguments) {
+    Cli result = evaluate(arguments);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).hasLineCount(1).startsWith("error: " + options + " ");
   }
 
   private static double distance(String... source) throws IOException {

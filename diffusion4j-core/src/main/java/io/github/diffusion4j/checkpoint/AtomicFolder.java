@@ -94,12 +94,16 @@ public final class AtomicFolder {
   }
 
   /** Makes {@code target} a file with the given text. */
-  static void writeFile(Path target, String text) throws IOException {
+  public static void writeFile(Path target, String text) throws IOException {
     Path partial = hidden(target, PARTIAL);
-    Files.writeString(partial, text);
-    force(partial);
-    Files.move(
-        partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      Files.writeString(partial, text);
+      force(partial);
+      Files.move(
+          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
     force(parent(target));
   }
 
