@@ -6,6 +6,8 @@ import io.github.diffusion4j.baseline.Baseline;
 import io.github.diffusion4j.baseline.LatentVariableModel;
 import io.github.diffusion4j.checkpoint.BaselineFolder;
 import io.github.diffusion4j.checkpoint.ModelSource;
+import io.github.diffusion4j.checkpoint.TrainingState;
+import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.diffusion.DiscretizedDecoder;
 import io.github.diffusion4j.image.ImageGrid;
@@ -52,28 +54,71 @@ public record ModelComparison(
   private static final int COLUMNS = 8;
   private static final int LOOKS = 20;
 
-  /** Draws from the model in {@code folder} and measures it. */
-  public ComparedModel measure(Path folder) throws IOException {
+  /**
+   * Returns a name for each of several folders: its own, with those above it where others have the
+   * same.
+   */
+  public static List<String> names(List<Path> folders) {
+    List<Path> whole = folders.stream().map(folder -> folder.toAbsolutePath().normalize()).toList();
+    return whole.stream().map(folder -> name(folder, whole)).toList();
+  }
+
+  private static String name(Path folder, List<Path> all) {
+    for (int parts = 1; parts <= folder.getNameCount(); parts++) {
+      Path end = folder.subpath(folder.getNameCount() - parts, folder.getNameCount());
+      if (all.stream().noneMatch(other -> !other.equals(folder) && other.endsWith(end))) {
+        return end.toString();
+      }
+    }
+    return folder.toString();
+  }
+
+  /**
+   * Opens the model in {@code folder} and checks that {@link #measure} will be able to measure it.
+   *
+   * @throws UserException as {@link Evaluation#require}, or if it cannot be sampled so
+   */
+  public void require(Path folder) throws IOException {
     Path resolved = ModelSource.resolve(folder);
+    try (ImageGenerator generator = open(resolved)) {
+      evaluation.require(images(generator, resolved), Optional.of(real), metrics);
+    }
+  }
+
+  private ImageGenerator open(Path resolved) throws IOException {
     boolean isDiffusion = BaselineFolder.family(resolved).isEmpty();
-    try (ImageGenerator generator =
-        ImageGenerators.open(resolved, isDiffusion ? choice : SamplingChoice.OF_THE_MODEL)) {
-      GeneratedImages images =
-          new GeneratedImages(
-              generator, ImageGenerators.fingerprint(resolved), samples, seed, batch);
+    return ImageGenerators.open(resolved, isDiffusion ? choice : SamplingChoice.OF_THE_MODEL);
+  }
+
+  private GeneratedImages images(ImageGenerator generator, Path resolved) throws IOException {
+    return new GeneratedImages(
+        generator, ImageGenerators.fingerprint(resolved), samples, seed, batch);
+  }
+
+  /** Draws from the model in {@code folder}, to be called {@code name}, and measures it. */
+  public ComparedModel measure(String name, Path folder) throws IOException {
+    Path resolved = ModelSource.resolve(folder);
+    try (ImageGenerator generator = open(resolved)) {
+      GeneratedImages images = images(generator, resolved);
       EvaluationReport report = evaluation.measure(images, Optional.of(real), metrics, seed);
       long start = System.nanoTime();
       BufferedImage picture = picture(generator);
       double seconds = (System.nanoTime() - start) * 1e-9;
+      Optional<BitsPerDimension> bound = Optional.empty();
+      try {
+        bound = bound(resolved);
+      } catch (UserException | IllegalArgumentException e) { // all the rest is worth a report
+        report = report.with("no bound: " + e.getMessage());
+      }
       return new ComparedModel(
-          String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
+          name,
           generator.manner(),
           generator.parameters(),
           report,
           classes(images),
           trainingSeconds(resolved),
           seconds / SHOWN,
-          bound(resolved),
+          bound,
           picture);
     }
   }
@@ -105,14 +150,31 @@ public record ModelComparison(
     return classes;
   }
 
-  /** A checkpoint lies two folders below the log of its run. */
+  /** The run may have gone on after the checkpoint. */
   private static Optional<Double> trainingSeconds(Path checkpoint) throws IOException {
-    Path checkpoints = checkpoint.toAbsolutePath().getParent();
+    Optional<TrainingState.Progress> reached = TrainingState.progress(checkpoint);
+    if (reached.isEmpty() || reached.get().elapsedSeconds() > 0) {
+      return reached.map(TrainingState.Progress::elapsedSeconds);
+    }
+    return loggedSeconds(checkpoint, reached.get().step());
+  }
+
+  /** A checkpoint lies two folders below the log of its run. */
+  private static Optional<Double> loggedSeconds(Path checkpoint, long step) throws IOException {
+    Path checkpoints = checkpoint.toRealPath().getParent();
     if (checkpoints == null || checkpoints.getParent() == null) {
       return Optional.empty();
     }
-    List<StepReport> log = new RunDirectory(checkpoints.getParent()).logged();
-    return log.isEmpty() ? Optional.empty() : Optional.of(log.get(log.size() - 1).elapsedSeconds());
+    List<StepReport> log =
+        new RunDirectory(checkpoints.getParent())
+            .logged().stream().filter(report -> report.step() <= step).toList();
+    double before = 0; // a run that was resumed counts from 0 again
+    double sinceThen = 0;
+    for (StepReport report : log) {
+      before += report.elapsedSeconds() < sinceThen ? sinceThen : 0;
+      sinceThen = report.elapsedSeconds();
+    }
+    return log.isEmpty() ? Optional.empty() : Optional.of(before + sinceThen);
   }
 
   private Optional<BitsPerDimension> bound(Path folder) throws IOException {

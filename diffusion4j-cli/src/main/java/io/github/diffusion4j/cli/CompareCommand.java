@@ -55,7 +55,9 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     options.check();
     Arguments.atLeast("--n", count, 2);
-    Arguments.atLeast("--bound", boundImages, 0);
+    if (boundImages < 0 || boundImages == 1) {
+      throw Arguments.wrong("--bound", boundImages, "0, or 2 or more");
+    }
     if (!out.toString().endsWith(".html")) {
       throw Arguments.wrong("--out", out, "a name ending in .html");
     }
@@ -79,10 +81,14 @@ final class CompareCommand implements Callable<Integer> {
               options.batch(),
               options.choice(),
               boundImages);
+      for (Path model : models) {
+        comparison.require(model);
+      }
+      List<String> names = ModelComparison.names(models);
       List<ComparedModel> compared = new ArrayList<>();
       for (Path model : models) {
         progress.say("%d of %d: %s".formatted(compared.size() + 1, models.size(), model));
-        compared.add(comparison.measure(model));
+        compared.add(comparison.measure(names.get(compared.size()), model));
         new EvaluationTable(compared.get(compared.size() - 1).report()).print(System.out);
         System.out.println();
       }

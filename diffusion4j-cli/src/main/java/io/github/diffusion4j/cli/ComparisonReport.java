@@ -59,19 +59,20 @@ record ComparisonReport(List<ComparedModel> models) {
     table(page);
     page.append("</table></div>\n");
     classes(page);
-    Files.writeString(file, page.append("</body>\n</html>\n"));
+    OutputFile.write(file, page.append("</body>\n</html>\n").toString());
   }
 
   private void protocol(StringBuilder page) {
     EvaluationReport.Protocol protocol = models.get(0).report().protocol();
     page.append(
-        "<p>%,d samples of each model, images %s, seen by the network %s, against %s; seed %d. Below each number is its confidence interval of 95 %%: of such intervals, 95 of 100 hold the mean that the number has over sets of as many samples of the same model. Two models whose intervals overlap may be equally good.</p>%n"
-            .formatted(
-                protocol.samples(),
-                text(protocol.shape()),
-                text(protocol.net()),
-                text(protocol.real().orElse("nothing")),
-                protocol.seed()));
+        String.format(
+            Locale.ROOT,
+            "<p>%,d samples of each model, images %s, seen by the network %s, against %s; seed %d. Below each number is its confidence interval of 95 %%: of such intervals, 95 of 100 hold the mean that the number has over sets of as many samples of the same model. Two models whose intervals overlap may be equally good.</p>%n",
+            protocol.samples(),
+            text(protocol.shape()),
+            text(protocol.net()),
+            text(protocol.real().orElse("nothing")),
+            protocol.seed()));
     for (ComparedModel model : models) {
       for (String warning : model.report().warnings()) {
         page.append("<p>%s: %s</p>%n".formatted(text(model.name()), text(warning)));
@@ -96,10 +97,10 @@ record ComparisonReport(List<ComparedModel> models) {
                 .map(
                     bits ->
                         with(
-                            "%.3f".formatted(bits.mean()),
+                            String.format(Locale.ROOT, "%.3f", bits.mean()),
                             Interval.normal(bits.mean(), bits.standardError()).toString()))
                 .orElse("–"));
-    line(page, "td", "parameters", model -> "%,d".formatted(model.parameters()));
+    line(page, "td", "parameters", model -> String.format(Locale.ROOT, "%,d", model.parameters()));
     line(
         page,
         "td",
@@ -119,14 +120,14 @@ record ComparisonReport(List<ComparedModel> models) {
     page.append(
         "<h2>Classes</h2>\n<p>What the network reads in the samples. A class is covered if a tenth of an even share is of it.</p>\n<div class=\"wide\"><table>\n");
     line(page, "th", "", model -> text(model.name()));
-    line(
-        page,
-        "td",
-        "covered",
-        model -> "%d of %d".formatted(model.covered(), model.classes().size()));
+    line(page, "td", "covered", model -> model.covered() + " of " + model.classes().size());
     for (int i = 0; i < models.get(0).classes().size(); i++) {
       int number = i;
-      line(page, "td", "class " + i, model -> "%,d".formatted(model.classes().get(number)));
+      line(
+          page,
+          "td",
+          "class " + i,
+          model -> String.format(Locale.ROOT, "%,d", model.classes().get(number)));
     }
     page.append("</table></div>\n");
   }

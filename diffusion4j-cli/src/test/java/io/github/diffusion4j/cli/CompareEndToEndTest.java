@@ -59,6 +59,14 @@ class CompareEndToEndTest {
   }
 
   @Test
+  void compare_boundOfOneImage_isRefused() {
+    Cli result = Cli.run("compare", folder.toString(), "--data", "digits", "--bound", "1");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).isEqualTo("error: --bound is 1; allowed: 0, or 2 or more\n");
+  }
+
+  @Test
   void compare_folderThatIsNoModel_isRefusedBeforeAnythingIsDrawn() {
     Cli result =
         Cli.run("compare", folder.toString(), "--data", "digits", "--out", folder + "/sub/r.html");

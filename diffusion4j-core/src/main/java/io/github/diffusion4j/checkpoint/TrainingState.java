@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -62,6 +63,28 @@ public record TrainingState(
    */
   public static TrainingState read(Path checkpoint) throws IOException {
     Path file = checkpoint.resolve(NUMBERS);
+    JsonNode numbers = numbers(file);
+    return new TrainingState(
+        progress(numbers),
+        ConfigFiles.runFromJson(numbers.path("config").toString(), file.toString()),
+        numbers.path("dataFingerprint").stringValue(),
+        Safetensors.read(checkpoint.resolve(TENSORS)));
+  }
+
+  /** Reads how far the training of a checkpoint had come, and nothing else of its state. */
+  public static Optional<Progress> progress(Path checkpoint) throws IOException {
+    Path file = checkpoint.resolve(NUMBERS);
+    return Files.exists(file) ? Optional.of(progress(numbers(file))) : Optional.empty();
+  }
+
+  private static Progress progress(JsonNode numbers) {
+    return new Progress(
+        numbers.path("step").longValue(),
+        numbers.path("imagesSeen").longValue(),
+        numbers.path("elapsedSeconds").asDouble(0));
+  }
+
+  private static JsonNode numbers(Path file) throws IOException {
     JsonNode numbers;
     try {
       numbers = JSON.readTree(Files.readString(file));
@@ -74,15 +97,6 @@ public record TrainingState(
         || !numbers.path("config").isObject()) {
       throw new IOException(file + " lacks step, imagesSeen, dataFingerprint or config");
     }
-    Progress progress =
-        new Progress(
-            numbers.path("step").longValue(),
-            numbers.path("imagesSeen").longValue(),
-            numbers.path("elapsedSeconds").asDouble(0));
-    return new TrainingState(
-        progress,
-        ConfigFiles.runFromJson(numbers.path("config").toString(), file.toString()),
-        numbers.path("dataFingerprint").stringValue(),
-        Safetensors.read(checkpoint.resolve(TENSORS)));
+    return numbers;
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -126,11 +127,23 @@ public record RunDirectory(Path folder) {
     return evaluations;
   }
 
+  /** The last line may be torn, where the process was killed while it wrote it. */
   private List<JsonNode> lines() throws IOException {
     List<JsonNode> lines = new ArrayList<>();
-    if (Files.exists(metricsFile())) {
-      for (String line : Files.readAllLines(metricsFile())) {
-        lines.add(JSON.readTree(line));
+    if (!Files.exists(metricsFile())) {
+      return lines;
+    }
+    List<String> texts = Files.readAllLines(metricsFile());
+    for (int i = 0; i < texts.size(); i++) {
+      try {
+        lines.add(JSON.readTree(texts.get(i)));
+      } catch (JacksonException e) {
+        if (i + 1 < texts.size()) {
+          throw new IOException(
+              "line %d of %s is not valid JSON: %s"
+                  .formatted(i + 1, metricsFile(), e.getOriginalMessage()),
+              e);
+        }
       }
     }
     return lines;
