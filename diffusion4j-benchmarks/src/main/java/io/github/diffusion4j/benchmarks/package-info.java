@@ -1,4 +1,4 @@
-/** JMH benchmarks of the parts that cost time. */
+/** JMH benchmarks of the parts that cost time, and how far metrics move. */
 @NullMarked
 package io.github.diffusion4j.benchmarks;
 
