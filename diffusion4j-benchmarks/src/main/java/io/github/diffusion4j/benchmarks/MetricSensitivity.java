@@ -173,6 +173,7 @@ public final class MetricSensitivity {
         .sorted(Comparator.comparingDouble(i -> distances[i]))
         .limit((long) distances.length * percent / 100)
         .mapToInt(i -> i)
+        .sorted() // the splits of the class score must not be by distance
         .toArray();
   }
 

@@ -47,7 +47,7 @@ public final class ArrayFiles {
   private static ImageDataset images(Path file, Tensor array) throws IOException {
     long[] shape = array.shape();
     boolean isOfChannels =
-        shape.length == 3 || shape.length == 4 && (isChannels(shape[1]) || isChannels(shape[3]));
+        shape.length == 3 || (shape.length == 4 && (isChannels(shape[1]) || isChannels(shape[3])));
     if (array.type() != DType.U8 || array.numel() == 0 || !isOfChannels) {
       throw new IOException(
           "%s holds %s; allowed: U8[N, H, W, C] or U8[N, C, H, W] with 1 or 3 channels, or U8[N, H, W]"

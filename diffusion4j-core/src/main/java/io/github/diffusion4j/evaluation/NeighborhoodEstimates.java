@@ -3,6 +3,7 @@ package io.github.diffusion4j.evaluation;
 import io.github.diffusion4j.torch.Seed;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Precision, recall, density and coverage of generated samples against fixed real ones, with
@@ -93,7 +94,7 @@ public final class NeighborhoodEstimates {
 
   private static IntervalEstimate jackknife(double share, IntToDoubleFunction withoutGroup) {
     double[] parts = new double[GROUPS];
-    Arrays.setAll(parts, withoutGroup::applyAsDouble);
+    Arrays.setAll(parts, withoutGroup);
     double mean = Arrays.stream(parts).average().orElseThrow();
     double squares = Arrays.stream(parts).map(part -> (part - mean) * (part - mean)).sum();
     double error = Math.sqrt((GROUPS - 1.0) / GROUPS * squares);
@@ -104,9 +105,9 @@ public final class NeighborhoodEstimates {
   }
 
   private int[] without(int left) {
-    return Arrays.stream(groups)
-        .filter(group -> group != groups[left])
-        .flatMapToInt(Arrays::stream)
+    return IntStream.range(0, GROUPS)
+        .filter(group -> group != left)
+        .flatMap(group -> Arrays.stream(groups[group]))
         .sorted()
         .toArray();
   }
