@@ -13,6 +13,7 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,8 @@ final class BatchGradientTest {
   void add_timesThatLearnFromLosses_hearAllOfThem() {
     addInParts(3, step, 1);
 
-    long heard = Arrays.stream(timesteps.state().get("counts").toLongs()).sum();
+    Tensor counts = Objects.requireNonNull(timesteps.state().get("counts"));
+    long heard = Arrays.stream(counts.toLongs()).sum();
     int[] t = timesteps.draw(7, DRAW.derive("t"));
     assertThat(heard).isEqualTo(Arrays.stream(t).distinct().count());
   }
