@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The distance of two sets of 1024 samples each. */
+/** The distance of two sets of samples. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -26,7 +26,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class FrechetDistanceBenchmark {
-  private static final int SAMPLES = 1024;
+  /** How many samples each set has. */
+  @Param("1024")
+  public int samples;
 
   /** The dimension of the features. */
   @Param({"128", "512"})
@@ -38,8 +40,8 @@ public class FrechetDistanceBenchmark {
   /** Draws the features. */
   @Setup
   public void draw() {
-    first = Seed.of(1).normal(SAMPLES, dimension).outlivingScopes();
-    second = Seed.of(2).normal(SAMPLES, dimension).outlivingScopes();
+    first = Seed.of(1).normal(samples, dimension).outlivingScopes();
+    second = Seed.of(2).normal(samples, dimension).outlivingScopes();
   }
 
   /** Means and covariances of both sets, and the distance. */
