@@ -2,7 +2,6 @@ package io.github.diffusion4j.nn;
 
 import io.github.diffusion4j.torch.Functions;
 import io.github.diffusion4j.torch.Tensor;
-import io.github.diffusion4j.torch.Vision;
 
 /** A convolution without bias, batch normalization, and max(x, 0): what Inception is made of. */
 final class NormedConv2d extends Layer {
@@ -49,7 +48,7 @@ final class NormedConv2d extends Layer {
     }
 
     Tensor forward(Tensor x) {
-      return Vision.filter(x, weight, stride, above, beside);
+      return Functions.filter(x, weight, stride, above, beside);
     }
   }
 }

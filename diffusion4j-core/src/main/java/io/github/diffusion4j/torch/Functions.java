@@ -43,13 +43,25 @@ public final class Functions {
    * @param weight [O, I / groups, kernel, kernel]: each group of channels sees its own kernels
    */
   public static Tensor filter(Tensor x, Tensor weight, int stride, int padding) {
+    return filter(x, weight, stride, padding, padding);
+  }
+
+  /**
+   * The same with a kernel of any shape, and its own number of zeros in each direction.
+   *
+   * @param weight [O, I / groups, rows, columns]
+   * @param stride distance between two applications of the kernel, in pixels
+   * @param rows zeros added above and below, in pixels
+   * @param columns zeros added left and right, in pixels
+   */
+  public static Tensor filter(Tensor x, Tensor weight, int stride, int rows, int columns) {
     return new Tensor(
         torch.conv2d(
             x.raw(),
             weight.raw(),
             new TensorOptional(),
             new long[] {stride, stride},
-            new long[] {padding, padding},
+            new long[] {rows, columns},
             new long[] {1, 1},
             x.size(1) / weight.size(1)));
   }

@@ -11,27 +11,6 @@ public final class Vision {
   private Vision() {}
 
   /**
-   * Two-dimensional convolution without a bias, with its own number of zeros in each direction.
-   *
-   * @param x [N, I, H, W]
-   * @param weight [O, I, rows, columns]
-   * @param stride distance between two applications of the kernel, in pixels
-   * @param rows zeros added above and below, in pixels
-   * @param columns zeros added left and right, in pixels
-   */
-  public static Tensor filter(Tensor x, Tensor weight, int stride, int rows, int columns) {
-    return new Tensor(
-        torch.conv2d(
-            x.raw(),
-            weight.raw(),
-            new TensorOptional(),
-            new long[] {stride, stride},
-            new long[] {rows, columns},
-            new long[] {1, 1},
-            1));
-  }
-
-  /**
    * Batch normalization with means and variances [C] that are known, then a scale and a shift by
    * channel.
    *

@@ -83,13 +83,15 @@ public final class Adam implements Optimizer {
   @Override
   public void step(long number, double learningRate) {
     try (NoGrad off = NoGrad.open()) {
+      double meanBias = 1 - Math.pow(constants.beta1(), (double) number);
+      double squareBias = 1 - Math.pow(constants.beta2(), (double) number);
       for (Slice slice : slices) {
-        step(slice, number, learningRate);
+        step(slice, learningRate, meanBias, squareBias);
       }
     }
   }
 
-  private void step(Slice slice, long number, double learningRate) {
+  private void step(Slice slice, double learningRate, double meanBias, double squareBias) {
     try (Scope scope = Scope.open()) {
       decay(slice, learningRate);
       slice.mean.lerpInPlace(slice.gradients, 1 - constants.beta1());
@@ -97,8 +99,6 @@ public final class Adam implements Optimizer {
           .meanSquare
           .timesInPlace(constants.beta2())
           .addProductInPlace(slice.gradients, slice.gradients, 1 - constants.beta2());
-      double meanBias = 1 - Math.pow(constants.beta1(), (double) number);
-      double squareBias = 1 - Math.pow(constants.beta2(), (double) number);
       Tensor root =
           slice
               .meanSquare
