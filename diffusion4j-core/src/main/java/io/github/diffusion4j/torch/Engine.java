@@ -57,6 +57,12 @@ public final class Engine {
     return torch.get_num_threads();
   }
 
+  /** Sets a variable in the environment of this process, which other native libraries read. */
+  public static void setEnvironment(String name, String value) {
+    load();
+    torch.set_env(name, value, false); // what the user has set stays
+  }
+
   /** Returns libtorch's version, for example {@code 2.10.0}. */
   public static String version() {
     try {

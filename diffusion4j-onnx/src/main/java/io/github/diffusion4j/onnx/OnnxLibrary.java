@@ -1,6 +1,7 @@
 package io.github.diffusion4j.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import io.github.diffusion4j.torch.Engine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,19 +24,31 @@ final class OnnxLibrary {
   /** The runtime's own property for a folder that has its libraries. */
   private static final String FOLDER_PROPERTY = "onnxruntime.native.path";
 
+  /**
+   * The runtime's own variable that keeps it from writing down an identifier of this machine and
+   * sending its maker what it is used for. It is read when the runtime is loaded.
+   */
+  private static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
+
   private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
 
   private static boolean prepared;
 
   private OnnxLibrary() {}
 
-  /** Returns the runtime, which the first call loads. */
-  static synchronized OrtEnvironment environment() {
-    if (!prepared && System.getProperty(FOLDER_PROPERTY) == null) {
-      Path cache = Path.of(Engine.cacheFolder());
-      unpacked(cache).ifPresent(folder -> System.setProperty(FOLDER_PROPERTY, folder.toString()));
+  /**
+   * Returns the runtime, which the first call loads; call it before anything else of its package.
+   */
+  static synchronized OrtEnvironment environment() throws OrtException {
+    if (!prepared) {
+      Engine.setEnvironment(NO_TELEMETRY, "1");
+      if (System.getProperty(FOLDER_PROPERTY) == null) {
+        Path cache = Path.of(Engine.cacheFolder());
+        unpacked(cache).ifPresent(folder -> System.setProperty(FOLDER_PROPERTY, folder.toString()));
+      }
+      OrtEnvironment.getEnvironment().setTelemetry(false); // where the variable means nothing
+      prepared = true;
     }
-    prepared = true;
     return OrtEnvironment.getEnvironment();
   }
 

@@ -80,6 +80,8 @@ final class Sessions implements AutoCloseable {
   }
 
   private OrtSession open(int count) throws OrtException {
+    OrtEnvironment environment =
+        OnnxLibrary.environment(); // before options, which load the runtime
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.setIntraOpNumThreads(count);
@@ -90,7 +92,7 @@ final class Sessions implements AutoCloseable {
       if (profile != null) {
         options.enableProfiling(profile);
       }
-      return opening.open(OnnxLibrary.environment(), options);
+      return opening.open(environment, options);
     }
   }
 
