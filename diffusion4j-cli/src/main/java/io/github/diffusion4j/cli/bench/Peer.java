@@ -34,6 +34,8 @@ record Peer(String python, Path scripts, List<String> modes, int threads, double
           "MALLOC_TOP_PAD_",
           "MALLOC_TRIM_THRESHOLD_",
           "MALLOC_MMAP_THRESHOLD_",
+          "OPENBLAS_CORETYPE",
+          "OPENBLAS_NUM_THREADS",
           "THP_MEM_ALLOC_ENABLE",
           "LD_PRELOAD");
 
