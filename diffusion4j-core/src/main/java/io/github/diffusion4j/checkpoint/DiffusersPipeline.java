@@ -8,7 +8,6 @@ import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Scope;
-import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -254,7 +253,7 @@ public record DiffusersPipeline(
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> weights = weights();
       NetworkSize.requireFilledBy(weights, network, weightsFile);
-      Network loaded = Network.of(network, Seed.of(0));
+      Network loaded = Network.withoutWeights(network);
       try {
         loaded.load(weights);
       } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.evaluation;
 
+import io.github.diffusion4j.torch.LinearAlgebra;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
@@ -74,6 +75,6 @@ public final class FrechetDistance {
   }
 
   private static double sumOfSingularValues(Tensor matrix) {
-    return matrix.numel() == 0 ? 0 : matrix.singularValues().sum().item();
+    return matrix.numel() == 0 ? 0 : LinearAlgebra.singularValues(matrix).sum().item();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.evaluation;
 
+import io.github.diffusion4j.torch.LinearAlgebra;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
@@ -32,7 +33,8 @@ final class FrechetInfluence {
       Tensor factor = own.factor(); // Σ₁ = L Lᵀ; x̃ = L z, z = L⁺ x̃
       Tensor inverse = factor.dividedBy(factor.square().sum(0));
       Tensor transport = // Lᵀ T L
-          factor.permute(1, 0).matmul(reference.covariance()).matmul(factor).symmetricSqrt();
+          LinearAlgebra.symmetricSqrt(
+              factor.permute(1, 0).matmul(reference.covariance()).matmul(factor));
       Tensor slope = own.mean().minus(reference.mean()).times(2).reshape(-1, 1);
       for (int first = 0; first < samples.count(); first += ROWS) {
         try (Scope block = Scope.open()) {

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.evaluation;
 
 import io.github.diffusion4j.torch.DType;
+import io.github.diffusion4j.torch.LinearAlgebra;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
@@ -138,12 +139,12 @@ public final class GaussianStatistics {
   }
 
   /**
-   * Returns L with Σ = L Lᵀ, as {@link Tensor#symmetricFactor} does, new in the open scope.
+   * Returns L with Σ = L Lᵀ, as {@link LinearAlgebra#symmetricFactor} does, new in the open scope.
    *
    * @throws IllegalArgumentException if eigenvalues are below 0 by more than rounding
    */
   Tensor factor() {
-    Tensor factor = covariance().symmetricFactor();
+    Tensor factor = LinearAlgebra.symmetricFactor(covariance());
     double negative = factor.square().sum().item() - trace(); // as L has only those above 0
     if (negative > INDEFINITE * trace()) {
       throw new IllegalArgumentException(

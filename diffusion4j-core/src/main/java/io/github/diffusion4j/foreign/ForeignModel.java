@@ -4,7 +4,6 @@ import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Scope;
-import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.util.List;
@@ -47,7 +46,7 @@ public record ForeignModel(
   public Network load() throws IOException {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> values = weights.read();
-      Network loaded = Network.of(network, Seed.of(0));
+      Network loaded = Network.withoutWeights(network);
       try {
         loaded.load(values);
       } catch (IllegalArgumentException e) {

@@ -18,8 +18,8 @@ import java.util.function.BiConsumer;
  * A part of a network: it owns named parameters and other layers.
  *
  * <p>Parameters belong to the layer and to no {@link Scope}; {@link #close()} of the outermost
- * layer frees them all. A layer that was just made has undefined values in its parameters until
- * {@link #initialize} or {@link #load} has been called on it or on a layer around it.
+ * layer frees them all. The parameters of a layer that was just made have neither values nor memory
+ * until {@link #initialize} or {@link #load} has been called on it or on a layer around it.
  */
 public abstract class Layer implements AutoCloseable {
   private static final int NAMES_IN_MESSAGE = 3;
@@ -32,9 +32,11 @@ public abstract class Layer implements AutoCloseable {
 
   /** Makes a trainable parameter of this layer. */
   protected final Tensor parameter(String name, Initial initial, long... shape) {
-    Tensor value = Tensor.zeros(shape).trainable().outlivingScopes();
-    own.put(name, new Parameter(value, initial));
-    return value;
+    try (Scope scope = Scope.open()) {
+      Tensor value = Tensor.homeless(shape).trainable().outlivingScopes();
+      own.put(name, new Parameter(value, initial));
+      return value;
+    }
   }
 
   /** Takes over a tensor that moves with the layer but is not trained, nor saved. */
@@ -90,6 +92,7 @@ public abstract class Layer implements AutoCloseable {
             .toList());
     try (NoGrad noGrad = NoGrad.open();
         Scope scope = Scope.open()) {
+      parameters.values().forEach(Layer::settle);
       parameters.forEach((name, parameter) -> parameter.copyInPlace(required(values, name)));
     }
   }
@@ -122,7 +125,15 @@ public abstract class Layer implements AutoCloseable {
 
   private static void draw(Parameter parameter, Seed seed) {
     try (Scope scope = Scope.open()) {
+      settle(parameter.value());
       parameter.initial().fill(parameter.value(), seed);
+    }
+  }
+
+  /** Gives a parameter memory, unless it has some, such as a part of a vector. */
+  private static void settle(Tensor parameter) {
+    if (!parameter.hasHome()) {
+      parameter.rehome(Tensor.zeros(parameter.shape()));
     }
   }
 

@@ -18,4 +18,10 @@ public final class Linear extends Layer {
   public Tensor forward(Tensor x) {
     return Functions.linear(x, weight, bias);
   }
+
+  /** Returns [N, out, H, W] for [N, in, H, W]: each pixel by itself. */
+  Tensor ofPixels(Tensor images) {
+    Tensor kernel = weight.reshape(weight.size(0), weight.size(1), 1, 1);
+    return Functions.conv2d(images, kernel, bias, 1, 0);
+  }
 }

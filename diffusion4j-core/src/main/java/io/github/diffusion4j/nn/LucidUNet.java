@@ -35,6 +35,12 @@ public final class LucidUNet extends Layer implements Network {
 
   /** Makes a network with weights drawn from {@code seed}, each from a stream of its name. */
   public LucidUNet(LucidUNetConfig config, Seed seed) {
+    this(config);
+    initialize(seed);
+  }
+
+  /** Makes a network without weights. */
+  LucidUNet(LucidUNetConfig config) {
     this.config = config;
     List<Integer> widths = config.widths();
     LucidLayerConfig layers = config.layers();
@@ -52,7 +58,6 @@ public final class LucidUNet extends Layer implements Network {
     middle2 = child("mid_block2", new LucidResidualBlock(lowest, lowest, time, layers));
     last = child("final_res_block", new LucidResidualBlock(2 * first, first, time, layers));
     exit = child("final_conv", new Conv2d(first, config.outputs(), 1, 1, 0, Start.TORCH));
-    initialize(seed);
   }
 
   private void addLevels(List<Integer> widths, int time) {

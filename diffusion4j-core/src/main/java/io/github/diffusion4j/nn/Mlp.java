@@ -26,6 +26,12 @@ public final class Mlp extends Layer implements Network {
 
   /** Makes a network with weights drawn from {@code seed}, each from a stream of its name. */
   public Mlp(MlpConfig config, Seed seed) {
+    this(config);
+    initialize(seed);
+  }
+
+  /** Makes a network without weights. */
+  Mlp(MlpConfig config) {
     this.config = config;
     int width = config.width();
     entry = child("linear_in", new Linear(config.dimensions(), width, Start.TORCH));
@@ -37,7 +43,6 @@ public final class Mlp extends Layer implements Network {
       blocks.add(child("blocks." + i, new Block(width)));
     }
     exit = child("linear_out", new Linear(width, config.dimensions(), Start.ZERO));
-    initialize(seed);
   }
 
   @Override

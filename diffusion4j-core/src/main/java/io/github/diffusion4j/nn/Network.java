@@ -16,12 +16,22 @@ import java.util.Optional;
 public sealed interface Network extends AutoCloseable permits UNet, LucidUNet, Mlp {
   /** Makes the network that {@code config} describes, with weights drawn from {@code seed}. */
   static Network of(ModelConfig config, Seed seed) {
+    Network network = withoutWeights(config);
+    network.initialize(seed);
+    return network;
+  }
+
+  /**
+   * Makes the network that {@code config} describes. Its parameters have neither values nor memory
+   * until {@link #initialize} or {@link #load}.
+   */
+  static Network withoutWeights(ModelConfig config) {
     if (config instanceof UNetConfig unet) {
-      return new UNet(unet, seed);
+      return new UNet(unet);
     } else if (config instanceof LucidUNetConfig lucid) {
-      return new LucidUNet(lucid, seed);
+      return new LucidUNet(lucid);
     } else if (config instanceof MlpConfig mlp) {
-      return new Mlp(mlp, seed);
+      return new Mlp(mlp);
     }
     throw new AssertionError(config);
   }
@@ -46,6 +56,9 @@ public sealed interface Network extends AutoCloseable permits UNet, LucidUNet, M
 
   /** Returns how many numbers the parameters hold. */
   long parameterCount();
+
+  /** Draws all parameters; each one's values depend on {@code seed} and its name only. */
+  void initialize(Seed seed);
 
   /**
    * Copies {@code values} into the parameters, converting their type where it differs.

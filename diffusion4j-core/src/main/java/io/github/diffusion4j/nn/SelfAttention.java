@@ -45,25 +45,21 @@ final class SelfAttention extends Layer {
 
   /** Returns [N, C, H, W] for [N, C, H, W]. */
   Tensor forward(Tensor x) {
-    try (Scope scope = Scope.open()) {
-      long[] shape = x.shape();
-      long pixels = shape[2] * shape[3];
-      Tensor normed = norm.map(layer -> layer.forward(x)).orElse(x);
-      Tensor rows = normed.permute(0, 2, 3, 1).reshape(shape[0], pixels, shape[1]);
-      Tensor mixed =
-          Functions.attention(
-              split(query.forward(rows)), split(key.forward(rows)), split(value.forward(rows)));
-      Tensor joined = mixed.permute(0, 2, 1, 3).reshape(shape[0], pixels, -1);
-      Tensor result = output.forward(joined).reshape(shape[0], shape[2], shape[3], shape[1]);
-      Tensor sum = x.plus(result.permute(0, 3, 1, 2));
-      return scope.keep(scale == 1 ? sum : sum.dividedBy(scale));
-    }
+    return forward(x, PixelOrder.of(x));
   }
 
-  /** Returns [N, heads, positions, D / heads] for [N, positions, D]. */
-  private Tensor split(Tensor rows) {
-    long headWidth = rows.size(2) / heads;
-    return rows.reshape(rows.size(0), rows.size(1), heads, headWidth).permute(0, 2, 1, 3);
+  /** The same by way of {@code order}, which changes the time it takes and nothing else. */
+  Tensor forward(Tensor x, PixelOrder order) {
+    try (Scope scope = Scope.open()) {
+      Tensor pixels = order.ordered(norm.map(layer -> layer.forward(x)).orElse(x));
+      Tensor mixed =
+          Functions.attention(
+              order.heads(query, pixels, heads),
+              order.heads(key, pixels, heads),
+              order.heads(value, pixels, heads));
+      Tensor sum = x.plus(order.joined(output, mixed, x.size(2), x.size(3)));
+      return scope.keep(scale == 1 ? sum : sum.dividedBy(scale));
+    }
   }
 
   /** Returns how many heads fit; what is left of the channels is seen by all of them. */

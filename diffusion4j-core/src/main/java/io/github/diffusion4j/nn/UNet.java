@@ -35,6 +35,12 @@ public final class UNet extends Layer implements Network {
 
   /** Makes a network with weights drawn from {@code seed}, each from a stream of its name. */
   public UNet(UNetConfig config, Seed seed) {
+    this(config);
+    initialize(seed);
+  }
+
+  /** Makes a network without weights. */
+  UNet(UNetConfig config) {
     this.config = config;
     Plan plan = Plan.of(config);
     var layers = config.layers();
@@ -65,7 +71,6 @@ public final class UNet extends Layer implements Network {
     exitNorm = child("conv_norm_out", new GroupNorm(first, groups, layers.stabilizer()));
     Start last = Start.last(layers.initialization());
     exit = child("conv_out", Conv2d.same(first, config.outputs(), last));
-    initialize(seed);
   }
 
   @Override

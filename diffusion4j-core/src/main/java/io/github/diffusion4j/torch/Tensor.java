@@ -76,6 +76,13 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
     return new Tensor(torch.full(shape, new Scalar(value)).to(DType.F32.raw()));
   }
 
+  /**
+   * Returns zeros that all share one number's memory, to be given a {@link #rehome} of their own.
+   */
+  public static Tensor homeless(long... shape) {
+    return new Tensor(torch.zeros(1).expand(shape));
+  }
+
   /** Returns the I64 tensor 0, 1, …, {@code count} − 1. */
   public static Tensor arange(long count) {
     return new Tensor(torch.arange(new Scalar(count)));
@@ -155,39 +162,6 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
     return new Tensor(raw.flip(dim));
   }
 
-  /** Returns the eigenvalues of a symmetric matrix, in ascending order. */
-  public Tensor symmetricEigenvalues() {
-    return new Tensor(torch.linalg_eigvalsh(raw));
-  }
-
-  /** Returns the symmetric square root of a symmetric positive semi-definite matrix. */
-  public Tensor symmetricSqrt() {
-    org.bytedeco.pytorch.T_TensorTensor_T eigen = torch.linalg_eigh(raw);
-    Tensor roots = new Tensor(eigen.get0()).clamp(0, Double.MAX_VALUE).sqrt();
-    Tensor vectors = new Tensor(eigen.get1());
-    return vectors.times(roots).matmul(vectors.permute(1, 0));
-  }
-
-  /**
-   * Returns a factor L [d, r] of a symmetric positive semi-definite matrix, L Lᵀ, by its
-   * eigenvectors; r is its rank as far as 64-bit arithmetic can tell it from rounding.
-   */
-  public Tensor symmetricFactor() {
-    org.bytedeco.pytorch.T_TensorTensor_T eigen = torch.linalg_eigh(raw);
-    Tensor values = new Tensor(eigen.get0());
-    double[] ascending = values.toDoubles();
-    int size = ascending.length;
-    double noise = ascending[size - 1] * size * Math.ulp(1.0);
-    int rank = (int) Arrays.stream(ascending).filter(value -> value > noise).count();
-    Tensor roots = values.narrow(0, size - rank, rank).sqrt();
-    return new Tensor(eigen.get1()).narrow(1, size - rank, rank).times(roots);
-  }
-
-  /** Returns the singular values of a matrix, in descending order. */
-  public Tensor singularValues() {
-    return new Tensor(torch.linalg_svdvals(raw));
-  }
-
   // Type, place and layout
 
   /** Returns the element type. */
@@ -198,6 +172,11 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
   /** Returns the elements converted to {@code type}. */
   public Tensor to(DType type) {
     return new Tensor(raw.to(type.raw()));
+  }
+
+  /** Returns where the elements are. */
+  public Device device() {
+    return raw.is_cpu() ? Device.CPU : Device.CUDA;
   }
 
   /** Returns the elements on {@code device}. */
@@ -272,14 +251,26 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
     return new Tensor(new org.bytedeco.pytorch.Tensor(derivatives.get(0)));
   }
 
-  /** Returns the gradient that {@link #backward} added up. */
+  /**
+   * Returns the gradient that {@link #backward} added up since the last {@link #clearGradient}; it
+   * is this parameter's, and zeros where no gradient has come.
+   */
   public Tensor gradient() {
-    return new Tensor(raw.grad());
+    org.bytedeco.pytorch.Tensor place = raw.mutable_grad();
+    if (!place.defined()) {
+      place.put(torch.zeros_like(raw.detach()));
+    }
+    return new Tensor(new org.bytedeco.pytorch.Tensor(place)); // what is in the place may change
   }
 
-  /** Makes {@code gradient} the memory into which {@link #backward} adds this one's gradient. */
-  public void accumulateGradientInto(Tensor gradient) {
-    raw.mutable_grad().put(gradient.raw);
+  /** Forgets the gradient and frees its memory. */
+  public void clearGradient() {
+    raw.mutable_grad().reset();
+  }
+
+  /** Returns whether each element has memory of its own; those of {@link #homeless} have not. */
+  public boolean hasHome() {
+    return raw.is_contiguous();
   }
 
   /** Lets this tensor use the memory of {@code data} from now on, which has the same shape. */

@@ -1,9 +1,9 @@
 package io.github.diffusion4j.training;
 
+import io.github.diffusion4j.torch.FusedAdam;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -38,95 +38,51 @@ public final class Adam implements Optimizer {
     DECOUPLED
   }
 
-  /** Numbers that are worked on at a time: few enough for their vectors to stay in the cache. */
-  private static final long SLICE = 1 << 17;
-
-  /** A piece of each vector. */
-  private record Slice(Tensor values, Tensor gradients, Tensor mean, Tensor meanSquare)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      values.close();
-      gradients.close();
-      mean.close();
-      meanSquare.close();
-    }
-  }
-
-  private final Tensor mean;
-  private final Tensor meanSquare;
-  private final List<Slice> slices = new ArrayList<>();
+  private final List<Tensor> parameters;
+  private final StateVector mean;
+  private final StateVector meanSquare;
   private final Constants constants;
 
-  /** An optimizer of {@code values} by {@code gradients}, two vectors of the same length. */
-  public Adam(Tensor values, Tensor gradients, Constants constants) {
-    this.mean = Tensor.zeros(values.numel()).outlivingScopes();
-    this.meanSquare = Tensor.zeros(values.numel()).outlivingScopes();
+  /** An optimizer of {@code parameters} by their gradients. */
+  public Adam(List<Tensor> parameters, Constants constants) {
+    this.parameters = List.copyOf(parameters);
+    this.mean = StateVector.zerosLike(parameters);
+    this.meanSquare = StateVector.zerosLike(parameters);
     this.constants = constants;
-    for (long start = 0; start < values.numel(); start += SLICE) {
-      long length = Math.min(SLICE, values.numel() - start);
-      slices.add(
-          new Slice(
-              piece(values, start, length),
-              piece(gradients, start, length),
-              piece(mean, start, length),
-              piece(meanSquare, start, length)));
-    }
-  }
-
-  private static Tensor piece(Tensor vector, long start, long length) {
-    try (Scope scope = Scope.open()) {
-      return vector.narrow(0, start, length).outlivingScopes();
-    }
   }
 
   @Override
   public void step(long number, double learningRate) {
-    try (NoGrad off = NoGrad.open()) {
-      double meanBias = 1 - Math.pow(constants.beta1(), (double) number);
-      double squareBias = 1 - Math.pow(constants.beta2(), (double) number);
-      for (Slice slice : slices) {
-        step(slice, learningRate, meanBias, squareBias);
-      }
-    }
-  }
-
-  private void step(Slice slice, double learningRate, double meanBias, double squareBias) {
-    try (Scope scope = Scope.open()) {
-      decay(slice, learningRate);
-      slice.mean.lerpInPlace(slice.gradients, 1 - constants.beta1());
-      slice
-          .meanSquare
-          .timesInPlace(constants.beta2())
-          .addProductInPlace(slice.gradients, slice.gradients, 1 - constants.beta2());
-      Tensor root =
-          slice
-              .meanSquare
-              .sqrt()
-              .timesInPlace(1 / Math.sqrt(squareBias))
-              .plusInPlace(constants.stabilizer());
-      slice.values.addQuotientInPlace(slice.mean, root, -learningRate / meanBias);
-    }
-  }
-
-  private void decay(Slice slice, double learningRate) {
-    if (constants.weightDecay() == 0) {
-      return;
-    }
-    switch (constants.pull()) {
-      case BY_GRADIENT -> slice.gradients.plusInPlace(slice.values, constants.weightDecay());
-      case DECOUPLED -> slice.values.timesInPlace(1 - learningRate * constants.weightDecay());
+    FusedAdam rule =
+        switch (constants.pull()) {
+          case BY_GRADIENT -> FusedAdam.BY_GRADIENT;
+          case DECOUPLED -> FusedAdam.DECOUPLED;
+        };
+    try (Scope scope = Scope.open();
+        NoGrad off = NoGrad.open()) {
+      List<Tensor> gradients = parameters.stream().map(Tensor::gradient).toList();
+      rule.step(
+          parameters,
+          gradients,
+          mean.pieces(),
+          meanSquare.pieces(),
+          new FusedAdam.Constants(
+              number,
+              learningRate,
+              constants.beta1(),
+              constants.beta2(),
+              constants.stabilizer(),
+              constants.weightDecay()));
     }
   }
 
   @Override
   public Map<String, Tensor> state() {
-    return Map.of("mean", mean, "mean_square", meanSquare);
+    return Map.of("mean", mean.whole(), "mean_square", meanSquare.whole());
   }
 
   @Override
   public void close() {
-    slices.forEach(Slice::close);
     mean.close();
     meanSquare.close();
   }

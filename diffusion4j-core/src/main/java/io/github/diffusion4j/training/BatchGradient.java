@@ -6,6 +6,7 @@ import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +64,7 @@ final class BatchGradient implements AutoCloseable {
    * @return the mean loss, times {@code factor}
    */
   double add(Tensor x0, Optional<Tensor> labels, Seed seed, double factor) {
-    looks.stream().skip(1).forEach(other -> other.weights().gradients().fillInPlace(0));
+    looks.stream().skip(1).forEach(other -> other.weights().clearGradients());
     int samples = (int) x0.size(0);
     TrainingStep.Draw draw = first().step().draw(x0, seed);
     List<double[]> losses =
@@ -86,7 +87,7 @@ final class BatchGradient implements AutoCloseable {
     try (Scope scope = Scope.open();
         NoGrad off = NoGrad.open()) {
       for (Look other : looks.subList(1, looks.size())) {
-        first().weights().gradients().plusInPlace(other.weights().gradients(), 1);
+        Tensors.plusInPlace(first().weights().gradients(), other.weights().gradients());
       }
     }
   }

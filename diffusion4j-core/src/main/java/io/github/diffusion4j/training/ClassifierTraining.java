@@ -103,7 +103,7 @@ public final class ClassifierTraining {
     LearningRate rate = new LearningRate(recipe.peakRate(), recipe.warmupSteps(), Decay.LINEAR);
     long steps = (long) recipe.epochs() * batches.perEpoch();
     try (ParameterVector parameters = new ParameterVector(classifier.parameters());
-        Adam adam = new Adam(parameters.values(), parameters.gradients(), ADAM)) {
+        Adam adam = new Adam(parameters.all(), ADAM)) {
       for (long step = 1; step <= steps; step++) {
         double loss = computeGradient(parameters, classifier, batches, step - 1);
         adam.step(step, rate.at(step, (double) step / steps));
@@ -133,7 +133,7 @@ public final class ClassifierTraining {
   private static double computeGradient(
       ParameterVector parameters, DigitClassifier classifier, DigitBatches batches, long number) {
     try (Scope scope = Scope.open()) {
-      parameters.gradients().fillInPlace(0);
+      parameters.clearGradients();
       DigitBatches.Batch batch = batches.at(number);
       Tensor logits = classifier.logits(classifier.features(batch.images()));
       Tensor logLikelihood = Functions.logSoftmax(logits).times(batch.targets()).sum();

@@ -26,10 +26,12 @@ public final class DenoisingLearner implements Learner {
   public DenoisingLearner(ExperimentConfig config) {
     Seed seed = Seed.of(config.seed()).derive("weights");
     this.config = config;
-    this.network = Network.of(config.model(), seed);
-    this.average = Network.of(config.model(), seed);
+    this.network = Network.withoutWeights(config.model());
+    this.average = Network.withoutWeights(config.model());
     this.weights =
         TrainedWeights.averaged(network.parameters(), average.parameters(), config.training());
+    network.initialize(seed); // in the memory of the weights' vector, as the next
+    average.initialize(seed);
     TrainingStep.Objective objective = FromConfig.objective(config);
     this.timesteps = objective.timesteps();
     TrainingStep trainingStep =
@@ -42,7 +44,7 @@ public final class DenoisingLearner implements Learner {
         new BatchGradient(
             Crew.forBatchesOf(config.training().batch() / config.training().accumulation()),
             new BatchGradient.Look(network, weights.vector(), trainingStep),
-            () -> Network.of(config.model(), seed));
+            () -> Network.withoutWeights(config.model()));
   }
 
   @Override

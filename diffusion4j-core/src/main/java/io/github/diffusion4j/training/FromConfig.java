@@ -67,11 +67,8 @@ public final class FromConfig {
 
   static Optimizer optimizer(OptimizerConfig config, ParameterVector parameters) {
     return switch (config.kind()) {
-      case ADAM ->
-          new Adam(
-              parameters.values(), parameters.gradients(), adam(config, Adam.Pull.BY_GRADIENT));
-      case ADAMW ->
-          new Adam(parameters.values(), parameters.gradients(), adam(config, Adam.Pull.DECOUPLED));
+      case ADAM -> new Adam(parameters.all(), adam(config, Adam.Pull.BY_GRADIENT));
+      case ADAMW -> new Adam(parameters.all(), adam(config, Adam.Pull.DECOUPLED));
       case MUON ->
           new Muon(
               parameters,

@@ -29,10 +29,7 @@ public final class Muon implements Optimizer {
   private static final double MOMENTUM = 0.95;
 
   private final List<Tensor> matrices;
-  private final Tensor gradients;
-  private final Tensor otherValues;
-  private final Tensor otherGradients;
-  private final Tensor momentum;
+  private final StateVector momentum;
   private final Adam adam;
   private final Constants constants;
 
@@ -40,52 +37,43 @@ public final class Muon implements Optimizer {
   public Muon(ParameterVector parameters, Constants constants) {
     this.matrices = parameters.hiddenMatrices();
     this.constants = constants;
-    long hidden = matrices.stream().mapToLong(Tensor::numel).sum();
-    long others = parameters.length() - hidden;
-    this.gradients = parameters.gradients().narrow(0, 0, hidden).outlivingScopes();
-    this.momentum = Tensor.zeros(hidden).outlivingScopes();
-    this.otherValues = parameters.values().narrow(0, hidden, others).outlivingScopes();
-    this.otherGradients = parameters.gradients().narrow(0, hidden, others).outlivingScopes();
-    this.adam = new Adam(otherValues, otherGradients, constants.adam());
+    this.momentum = StateVector.zerosLike(matrices);
+    this.adam = new Adam(parameters.others(), constants.adam());
   }
 
   @Override
   public void step(long number, double learningRate) {
     adam.step(number, learningRate);
-    try (Scope scope = Scope.open();
-        NoGrad off = NoGrad.open()) {
-      momentum.lerpInPlace(gradients, 1 - MOMENTUM);
-      Tensor direction = gradients.copy().lerpInPlace(momentum, MOMENTUM);
-      long start = 0;
-      for (Tensor matrix : matrices) {
-        update(matrix, direction.narrow(0, start, matrix.numel()), learningRate);
-        start += matrix.numel();
-      }
+    for (int i = 0; i < matrices.size(); i++) {
+      update(matrices.get(i), momentum.pieces().get(i), learningRate);
     }
   }
 
-  private void update(Tensor matrix, Tensor direction, double learningRate) {
+  private void update(Tensor matrix, Tensor average, double learningRate) {
     long rows = matrix.size(0);
     long columns = matrix.numel() / rows;
-    Tensor orthogonal = NewtonSchulz.orthogonalize(direction.reshape(rows, columns));
     double scale = Math.sqrt(Math.max(1, (double) rows / columns));
-    matrix.plusInPlace(
-        orthogonal.reshape(matrix.shape()), -learningRate * constants.rateRatio() * scale);
+    try (Scope scope = Scope.open();
+        NoGrad off = NoGrad.open()) {
+      Tensor gradient = matrix.gradient();
+      average.lerpInPlace(gradient, 1 - MOMENTUM);
+      Tensor direction = gradient.copy().lerpInPlace(average, MOMENTUM);
+      Tensor orthogonal = NewtonSchulz.orthogonalize(direction.reshape(rows, columns));
+      matrix.plusInPlace(
+          orthogonal.reshape(matrix.shape()), -learningRate * constants.rateRatio() * scale);
+    }
   }
 
   @Override
   public Map<String, Tensor> state() {
     Map<String, Tensor> state = new TreeMap<>(adam.state());
-    state.put("momentum", momentum);
+    state.put("momentum", momentum.whole());
     return state;
   }
 
   @Override
   public void close() {
     adam.close();
-    otherGradients.close();
-    otherValues.close();
     momentum.close();
-    gradients.close();
   }
 }

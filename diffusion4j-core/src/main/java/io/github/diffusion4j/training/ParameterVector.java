@@ -3,17 +3,19 @@ package io.github.diffusion4j.training;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 
 /**
- * All parameters of a network as one vector, and their gradients as another.
+ * All parameters of a network as one vector.
  *
- * <p>The network's parameters become views of the vector, so that one operation on it (an optimizer
- * step, a moving average, a norm) does for all of them what would otherwise take hundreds. The
- * backward pass adds the gradients straight into {@link #gradients}.
+ * <p>The network's parameters become views of the vector, so that one operation on it (a moving
+ * average, a copy) does for all of them what would otherwise take hundreds. Their gradients are
+ * tensors of their own, which the backward pass makes: they take memory only from there until they
+ * are cleared.
  *
  * <p>The hidden matrices come first, the rest after them, each in the network's order: {@link Muon}
  * treats the two parts differently. Hidden matrices are the weights of convolutions and linear
@@ -37,48 +39,52 @@ public final class ParameterVector implements AutoCloseable {
   private final Map<String, Tensor> parameters;
   private final int hiddenMatrices;
   private final Tensor values;
-  private final Tensor gradients;
 
-  /** Moves the parameters of a network into one vector. */
+  /** Moves the parameters of a network, with the values that they have, into one vector. */
   public ParameterVector(Map<String, Tensor> parameters) {
-    this(parameters, vector(parameters));
+    this(parameters, Tensor.zeros(count(parameters)).outlivingScopes());
+    moveIn(ParameterVector::moveWithValues);
   }
 
+  /** A vector that no parameter has moved into yet. */
   private ParameterVector(Map<String, Tensor> parameters, Tensor values) {
     this.parameters = hiddenFirst(parameters);
     this.hiddenMatrices =
         (int) parameters.entrySet().stream().filter(ParameterVector::isHiddenMatrix).count();
     this.values = values;
-    this.gradients = Tensor.zeros(values.numel()).outlivingScopes();
+  }
+
+  private void moveIn(BiConsumer<Tensor, Tensor> move) {
     try (Scope scope = Scope.open();
         NoGrad off = NoGrad.open()) {
-      Iterator<Tensor> homes = views(values).values().iterator();
-      Iterator<Tensor> gradientHomes = views(gradients).values().iterator();
-      for (Tensor parameter : this.parameters.values()) {
-        parameter.rehome(homes.next());
-        parameter.accumulateGradientInto(gradientHomes.next());
-      }
+      Map<String, Tensor> homes = views(values);
+      homes.forEach(
+          (name, home) -> move.accept(Objects.requireNonNull(parameters.get(name)), home));
     }
   }
 
-  /** Returns a new vector with the values of the parameters. */
-  private static Tensor vector(Map<String, Tensor> parameters) {
-    try (Scope scope = Scope.open();
-        NoGrad off = NoGrad.open()) {
-      List<Tensor> rows =
-          hiddenFirst(parameters).values().stream().map(p -> p.reshape(p.numel())).toList();
-      return Tensor.cat(rows, 0).outlivingScopes();
+  private static void moveWithValues(Tensor parameter, Tensor home) {
+    if (parameter.hasHome()) {
+      home.copyInPlace(parameter);
     }
+    parameter.rehome(home);
+  }
+
+  private static long count(Map<String, Tensor> parameters) {
+    return parameters.values().stream().mapToLong(Tensor::numel).sum();
   }
 
   /**
-   * Gives another network of the same shape these values, in this memory, and gradients of its own.
+   * Gives another network of the same shape these values, in this memory.
    *
-   * @return the vector of the other network; closing it frees its gradients only
+   * @return the vector of the other network; closing it leaves this one as it is
    */
   ParameterVector sharedWith(Map<String, Tensor> others) {
     try (Scope scope = Scope.open()) {
-      return new ParameterVector(others, values.narrow(0, 0, length()).outlivingScopes());
+      Tensor shared = values.narrow(0, 0, length()).outlivingScopes();
+      ParameterVector vector = new ParameterVector(others, shared);
+      vector.moveIn(Tensor::rehome);
+      return vector;
     }
   }
 
@@ -87,9 +93,16 @@ public final class ParameterVector implements AutoCloseable {
     return values;
   }
 
-  /** Returns the gradients of all parameters, F32 [length]. */
-  public Tensor gradients() {
-    return gradients;
+  /** Returns the gradients of all parameters, in the order of {@link #values}. */
+  public List<Tensor> gradients() {
+    return parameters.values().stream().map(Tensor::gradient).toList();
+  }
+
+  /** Forgets all gradients and frees their memory. */
+  public void clearGradients() {
+    try (Scope scope = Scope.open()) {
+      parameters.values().forEach(Tensor::clearGradient);
+    }
   }
 
   /** Returns the number of numbers in all parameters. */
@@ -100,6 +113,16 @@ public final class ParameterVector implements AutoCloseable {
   /** Returns the hidden matrices; their values are the first part of {@link #values}. */
   public List<Tensor> hiddenMatrices() {
     return parameters.values().stream().limit(hiddenMatrices).toList();
+  }
+
+  /** Returns the other parameters; their values are the rest of {@link #values}. */
+  public List<Tensor> others() {
+    return parameters.values().stream().skip(hiddenMatrices).toList();
+  }
+
+  /** Returns all parameters, in the order of {@link #values}. */
+  public List<Tensor> all() {
+    return List.copyOf(parameters.values());
   }
 
   /**
@@ -114,11 +137,6 @@ public final class ParameterVector implements AutoCloseable {
       start += like.numel();
     }
     return views;
-  }
-
-  /** Returns a new vector of zeros of the same length, owned by whoever holds it. */
-  Tensor zerosLike() {
-    return Tensor.zeros(length()).outlivingScopes();
   }
 
   private static Map<String, Tensor> hiddenFirst(Map<String, Tensor> parameters) {
@@ -138,7 +156,7 @@ public final class ParameterVector implements AutoCloseable {
 
   @Override
   public void close() {
+    clearGradients();
     values.close();
-    gradients.close();
   }
 }

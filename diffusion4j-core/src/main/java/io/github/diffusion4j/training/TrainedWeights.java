@@ -3,8 +3,11 @@ package io.github.diffusion4j.training;
 import io.github.diffusion4j.config.EmaConfig;
 import io.github.diffusion4j.config.LoopConfig;
 import io.github.diffusion4j.torch.NoGrad;
+import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.torch.Tensors;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,17 +55,19 @@ public final class TrainedWeights implements AutoCloseable {
     return weights;
   }
 
-  /** Sets all gradients to 0. */
+  /** Forgets all gradients. */
   public void clearGradients() {
-    weights.gradients().fillInPlace(0);
+    weights.clearGradients();
   }
 
   /** Shortens a gradient that is longer than the limit; returns the norm it had. */
   public double clipGradients() {
-    try (NoGrad off = NoGrad.open()) {
-      double norm = weights.gradients().norm().item();
+    try (Scope scope = Scope.open();
+        NoGrad off = NoGrad.open()) {
+      List<Tensor> gradients = weights.gradients();
+      double norm = Tensors.norm(gradients);
       if (norm > longestGradient) {
-        weights.gradients().timesInPlace(longestGradient / norm);
+        Tensors.timesInPlace(gradients, longestGradient / norm);
       }
       return norm;
     }

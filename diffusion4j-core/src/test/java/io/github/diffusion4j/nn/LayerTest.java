@@ -38,6 +38,30 @@ class LayerTest {
     }
   }
 
+  /** A network that will be loaded is neither drawn first nor given memory for it. */
+  @Test
+  void withoutWeights_loaded_computesLikeItsSource() {
+    try (Scope scope = Scope.open();
+        UNet source = new UNet(Networks.tiny(), SEED);
+        Network target = Network.withoutWeights(Networks.tiny())) {
+      assertThat(target.parameterCount()).isEqualTo(source.parameterCount());
+      assertThat(target.parameters().values())
+          .filteredOn(p -> p.numel() > 1)
+          .noneMatch(Tensor::hasHome);
+
+      target.load(source.parameters());
+
+      assertThat(target.parameters().values()).allMatch(Tensor::hasHome);
+      target
+          .parameters()
+          .forEach(
+              (name, value) ->
+                  assertThat(value.toFloats())
+                      .as(name)
+                      .isEqualTo(requireNonNull(source.parameters().get(name)).toFloats()));
+    }
+  }
+
   @Test
   void load_withMissingNames_namesTheFirstFewAndChangesNothing() {
     try (Scope scope = Scope.open();

@@ -128,40 +128,60 @@ class GradientTest {
   }
 
   @Test
-  void accumulateGradientInto_sharedTensor_fillsItInEachPass() {
-    Tensor values = Tensor.of(new float[] {1, 2, 3, 4}, 4);
-    Tensor gradients = Tensor.zeros(4);
-    Tensor first = Tensor.zeros(1).trainable();
-    Tensor second = Tensor.zeros(3).trainable();
-    first.rehome(values.narrow(0, 0, 1));
-    second.rehome(values.narrow(0, 1, 3));
-    first.accumulateGradientInto(gradients.narrow(0, 0, 1));
-    second.accumulateGradientInto(gradients.narrow(0, 1, 3));
+  void gradient_clearedOrNeverReached_isZeros() {
+    Tensor parameter = Tensor.of(new float[] {1, 2}, 2).trainable();
+    Tensor unused = Tensor.zeros(3).trainable();
+    Tensor number = Tensor.full(2).trainable();
 
-    for (int pass = 0; pass < 3; pass++) {
-      try (Scope step = Scope.open()) {
-        gradients.fillInPlace(0);
-        first.square().sum().plus(second.sum().times(5)).backward();
-        assertThat(gradients.toFloats()).containsExactly(2, 5, 5, 5);
-      }
-    }
-    assertThat(first.gradient().toFloats()).containsExactly(2);
+    parameter.square().sum().times(number).backward();
+    assertThat(parameter.gradient().toFloats()).containsExactly(4, 8);
+    assertThat(unused.gradient().toFloats()).containsExactly(0, 0, 0);
+
+    parameter.clearGradient();
+    assertThat(parameter.gradient().toFloats()).containsExactly(0, 0);
+    parameter.sum().backward();
+    assertThat(parameter.gradient().toFloats()).containsExactly(1, 1);
+  }
+
+  /** A gradient that somebody holds survives being cleared. */
+  @Test
+  void clearGradient_aHeldGradient_keepsItsNumbers() {
+    Tensor parameter = Tensor.of(new float[] {3}, 1).trainable();
+    parameter.square().sum().backward();
+    Tensor held = parameter.gradient();
+
+    parameter.clearGradient();
+    parameter.sum().backward();
+
+    assertThat(held.toFloats()).containsExactly(6);
+    assertThat(parameter.gradient().toFloats()).containsExactly(1);
+  }
+
+  @Test
+  void homeless_givenAHome_isAnOrdinaryParameter() {
+    Tensor parameter = Tensor.homeless(2, 3).trainable();
+    assertThat(parameter.shape()).containsExactly(2, 3);
+    assertThat(parameter.hasHome()).isFalse();
+
+    parameter.rehome(Tensor.full(2, 2, 3));
+    parameter.square().sum().backward();
+
+    assertThat(parameter.hasHome()).isTrue();
+    assertThat(parameter.gradient().toFloats()).containsExactly(4, 4, 4, 4, 4, 4);
   }
 
   @Test
   void rehome_afterUpdate_gradientUsesNewValues() {
     Tensor values = Tensor.of(new float[] {3}, 1);
     Tensor parameter = Tensor.zeros(1).trainable();
-    Tensor gradient = Tensor.zeros(1);
     parameter.rehome(values);
-    parameter.accumulateGradientInto(gradient);
 
     parameter.square().sum().backward();
-    values.plusInPlace(gradient, -0.25);
-    gradient.fillInPlace(0);
+    values.plusInPlace(parameter.gradient(), -0.25);
+    parameter.clearGradient();
     parameter.square().sum().backward();
 
     assertThat(values.toFloats()).containsExactly(1.5f);
-    assertThat(gradient.toFloats()).containsExactly(3);
+    assertThat(parameter.gradient().toFloats()).containsExactly(3);
   }
 }

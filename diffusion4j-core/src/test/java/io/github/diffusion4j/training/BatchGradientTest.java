@@ -45,24 +45,24 @@ final class BatchGradientTest {
   void add_anyNumberOfParts_isTheGradientOfTheMeanLoss(int parts) {
     step.loss(x0, Optional.empty(), DRAW).backward();
     double loss = step.loss(x0, Optional.empty(), DRAW).item();
-    double[] expected = weights.gradients().toDoubles();
-    weights.gradients().fillInPlace(0);
+    double[] expected = FlatGradient.of(weights);
+    weights.clearGradients();
 
     double actual = addInParts(parts, step, 1);
 
     assertThat(actual).isCloseTo(loss, within(1e-6));
-    assertThat(weights.gradients().toDoubles()).containsExactly(expected, within(2e-6));
+    assertThat(FlatGradient.of(weights)).containsExactly(expected, within(2e-6));
     assertThat(Arrays.stream(expected).map(Math::abs).max().orElseThrow()).isGreaterThan(1e-2);
   }
 
   @Test
   void add_withAFactor_multipliesLossAndGradientAndKeepsWhatWasThere() {
     double loss = addInParts(2, step, 1);
-    double[] once = weights.gradients().toDoubles();
+    double[] once = FlatGradient.of(weights);
 
     assertThat(addInParts(2, step, 0.5)).isCloseTo(loss / 2, within(1e-9));
     double[] sum = Arrays.stream(once).map(g -> 1.5 * g).toArray();
-    assertThat(weights.gradients().toDoubles()).containsExactly(sum, within(1e-6));
+    assertThat(FlatGradient.of(weights)).containsExactly(sum, within(1e-6));
   }
 
   /** Dropout too: what a thread drops follows from the seed and its part. */
@@ -70,11 +70,11 @@ final class BatchGradientTest {
   void add_equalParts_givesEqualBits() {
     TrainingStep dropping = step(0.3);
     addInParts(3, dropping, 1);
-    double[] first = weights.gradients().toDoubles();
-    weights.gradients().fillInPlace(0);
+    double[] first = FlatGradient.of(weights);
+    weights.clearGradients();
     addInParts(3, dropping, 1);
 
-    assertThat(weights.gradients().toDoubles()).containsExactly(first);
+    assertThat(FlatGradient.of(weights)).containsExactly(first);
   }
 
   @Test

@@ -329,7 +329,7 @@ class FromConfigTest {
       Tensor weight = Tensor.full(1, 1, 1).trainable();
       try (ParameterVector parameters = new ParameterVector(Map.of("hidden", weight));
           Optimizer optimizer = FromConfig.optimizer(config, parameters)) {
-        parameters.gradients().fillInPlace(1);
+        FlatGradient.set(weight, Tensor.full(1, 1, 1));
         optimizer.step(1, 0.1);
       }
 

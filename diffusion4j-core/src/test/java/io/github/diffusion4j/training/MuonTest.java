@@ -32,10 +32,10 @@ class MuonTest {
       try (ParameterVector parameters = new ParameterVector(named);
           Muon muon = new Muon(parameters, new Muon.Constants(RATIO, ADAM))) {
         for (int number = 1; number <= 3; number++) {
-          parameters.gradients().copyInPlace(Seed.of(3).derive(number).normal(parameters.length()));
-          double[] gradient =
-              parameters.gradients().narrow(0, 0, (long) rows * columns).toDoubles();
-          plainStep(expected, momentum, matrix(gradient, rows, columns));
+          Tensor gradient = Seed.of(3).derive(number).normal(rows, inputs, kernel, kernel);
+          FlatGradient.set(weight, gradient);
+          FlatGradient.set(bias, Seed.of(4).derive(number).normal(rows));
+          plainStep(expected, momentum, matrix(gradient.toDoubles(), rows, columns));
           muon.step(number, RATE);
         }
         assertThat(muon.state()).containsOnlyKeys("mean", "mean_square", "momentum");

@@ -4,11 +4,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.diffusion4j.nn.Dropout;
+import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,20 @@ class ParameterVectorTest {
     }
   }
 
+  /** A training draws its weights where they stay, with no other memory in between. */
+  @Test
+  void constructor_networkWithoutWeights_isWhereTheyAreDrawn() {
+    try (Network empty = Network.withoutWeights(TestExperiments.unconditional());
+        ParameterVector vector = new ParameterVector(empty.parameters());
+        ParameterVector expected = new ParameterVector(network.parameters())) {
+      assertThat(vector.values().toFloats()).containsOnly(0);
+
+      empty.initialize(Seed.of(1));
+
+      assertThat(vector.values().toFloats()).isEqualTo(expected.values().toFloats());
+    }
+  }
+
   @Test
   void views_ofTheValues_areTheParametersHiddenMatricesFirst() {
     try (ParameterVector vector = new ParameterVector(network.parameters())) {
@@ -73,23 +89,37 @@ class ParameterVectorTest {
   @Test
   void views_writtenTo_changeTheVector() {
     try (ParameterVector vector = new ParameterVector(network.parameters())) {
-      Tensor last = vector.views(vector.gradients()).values().stream().reduce((a, b) -> b).get();
+      Tensor zeros = Tensor.zeros(vector.length());
+      Tensor last = vector.views(zeros).values().stream().reduce((a, b) -> b).get();
       last.fillInPlace(3);
 
-      assertThat(vector.gradients().sum().item()).isEqualTo(3.0 * last.numel());
+      assertThat(zeros.sum().item()).isEqualTo(3.0 * last.numel());
     }
   }
 
   @Test
-  void backward_ofTheNetwork_addsIntoTheGradients() {
+  void backward_ofTheNetwork_addsToTheGradientsUntilTheyAreCleared() {
     try (ParameterVector vector = new ParameterVector(network.parameters())) {
       loss().backward();
-      float[] once = vector.gradients().toFloats();
-      Tensor expected = vector.gradients().times(2);
+      double[] once = FlatGradient.of(vector);
+      double[] twice = Arrays.stream(once).map(g -> 2 * g).toArray();
       loss().backward();
 
-      assertThat(once).isNotEqualTo(new float[once.length]);
-      assertThat(vector.gradients().toFloats()).isEqualTo(expected.toFloats());
+      assertThat(once).isNotEqualTo(new double[once.length]);
+      assertThat(FlatGradient.of(vector)).isEqualTo(twice);
+
+      vector.clearGradients();
+      assertThat(FlatGradient.of(vector)).containsOnly(0);
+    }
+  }
+
+  @Test
+  void hiddenMatricesAndOthers_together_areAll() {
+    try (ParameterVector vector = new ParameterVector(network.parameters())) {
+      List<Tensor> parts = new ArrayList<>(vector.hiddenMatrices());
+      parts.addAll(vector.others());
+
+      assertThat(parts).isEqualTo(vector.all());
     }
   }
 
