@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -76,6 +77,14 @@ public final class Crew implements AutoCloseable {
               int first = start(member, samples);
               return task.of(member, first, start(member + 1, samples) - first);
             });
+  }
+
+  /**
+   * Does something between two batches on one of the threads, with that one's share of the cores:
+   * to divide many small operations takes longer than they do.
+   */
+  public <T> T alone(Supplier<T> duty) {
+    return size() == 1 ? duty.get() : finished(List.of(members.get(0).submit(duty::get))).get(0);
   }
 
   private int start(int member, int samples) {

@@ -78,9 +78,12 @@ final class BatchGradient implements AutoCloseable {
                 return looks.get(part).backward(x0Part, labelsPart, drawPart, factor / samples);
               }
             });
-    collectGradients();
     double[] all = losses.stream().flatMapToDouble(Arrays::stream).toArray();
-    return first().step().heard(draw, all) * factor;
+    return crew.alone(
+        () -> {
+          collectGradients();
+          return first().step().heard(draw, all) * factor;
+        });
   }
 
   private void collectGradients() {

@@ -20,6 +20,7 @@ public final class DenoisingLearner implements Learner {
   private final Network average;
   private final TrainedWeights weights;
   private final TimestepSampler timesteps;
+  private final Crew crew;
   private final BatchGradient gradient;
 
   /** A fresh network. */
@@ -40,9 +41,10 @@ public final class DenoisingLearner implements Learner {
             FromConfig.process(config.process()),
             objective,
             FromConfig.input(config.process()));
+    this.crew = Crew.forBatchesOf(config.training().batch() / config.training().accumulation());
     this.gradient =
         new BatchGradient(
-            Crew.forBatchesOf(config.training().batch() / config.training().accumulation()),
+            crew,
             new BatchGradient.Look(network, weights.vector(), trainingStep),
             () -> Network.withoutWeights(config.model()));
   }
@@ -50,8 +52,13 @@ public final class DenoisingLearner implements Learner {
   @Override
   public Outcome step(long number, double rate, Batches batches, Seed seed) throws IOException {
     double loss = accumulateGradients(number, batches, seed);
-    double norm = weights.clipGradients();
-    weights.step(number, rate);
+    double norm =
+        crew.alone(
+            () -> {
+              double length = weights.clipGradients();
+              weights.step(number, rate);
+              return length;
+            });
     return Outcome.of(loss, norm);
   }
 
