@@ -15,6 +15,7 @@ public enum FusedAdam {
   /** The pull is a step of its own: AdamW. */
   DECOUPLED("aten::_fused_adamw_");
 
+  @SuppressWarnings("ImmutableEnumChecker") // a handle of what libtorch never changes
   private final Operator operator;
 
   FusedAdam(String name) {
