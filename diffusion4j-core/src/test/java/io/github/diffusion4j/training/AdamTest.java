@@ -1,5 +1,6 @@
 package io.github.diffusion4j.training;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -37,8 +38,9 @@ class AdamTest {
           adam.step(number, RATE);
           assertThat(FlatGradient.of(parameters)).as("gradients stay").isEqualTo(gradient);
         }
-        assertThat(adam.state().get("mean").toDoubles()).containsExactly(mean, within(1e-6));
-        assertThat(adam.state().get("mean_square").toDoubles())
+        assertThat(requireNonNull(adam.state().get("mean")).toDoubles())
+            .containsExactly(mean, within(1e-6));
+        assertThat(requireNonNull(adam.state().get("mean_square")).toDoubles())
             .containsExactly(square, within(1e-6));
       }
 
