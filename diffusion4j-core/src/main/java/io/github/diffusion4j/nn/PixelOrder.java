@@ -49,9 +49,13 @@ enum PixelOrder {
     }
   };
 
+  /** With fewer products in a linear layer than this, a convolution's beginning takes longer. */
+  private static final long WORTH_A_CONVOLUTION = 1 << 23;
+
   /** Returns the faster one for {@code images} and the threads that this thread may use. */
   static PixelOrder of(Tensor images) {
-    return images.device() == Device.CPU && Engine.threads() > 1 ? PLANES : ROWS;
+    boolean large = images.numel() * images.size(1) >= WORTH_A_CONVOLUTION;
+    return large && images.device() == Device.CPU && Engine.threads() > 1 ? PLANES : ROWS;
   }
 
   /** Returns [N, C, H, W] in this order. */

@@ -31,6 +31,7 @@ public final class Crew implements AutoCloseable {
   }
 
   private final List<ExecutorService> members = new ArrayList<>();
+  private final ExecutorService soloist = Executors.newSingleThreadExecutor(Crew::daemon);
 
   /**
    * Starts {@code size} threads, which share the cores that libtorch may use. With one, the calling
@@ -40,11 +41,12 @@ public final class Crew implements AutoCloseable {
     for (int i = 0; i < size; i++) {
       members.add(Executors.newSingleThreadExecutor(Crew::daemon));
     }
+    int cores = Engine.threads();
     if (size > 1) {
-      int cores = Engine.threads();
       all(member -> limitTo(Math.max(1, cores / size)));
-      torch.set_num_threads(cores); // for threads that are still to come; the members keep theirs
     }
+    alone(() -> limitTo(1));
+    torch.set_num_threads(cores); // for threads that are still to come; these keep theirs
   }
 
   /** Starts as many threads as are worth having for batches of {@code samples}. */
@@ -80,11 +82,11 @@ public final class Crew implements AutoCloseable {
   }
 
   /**
-   * Does something between two batches on one of the threads, with that one's share of the cores:
-   * to divide many small operations takes longer than they do.
+   * Does something between two batches on one core: to divide many small operations takes longer
+   * than they do.
    */
   public <T> T alone(Supplier<T> duty) {
-    return size() == 1 ? duty.get() : finished(List.of(members.get(0).submit(duty::get))).get(0);
+    return finished(List.of(soloist.submit(duty::get))).get(0);
   }
 
   private int start(int member, int samples) {
@@ -160,10 +162,12 @@ public final class Crew implements AutoCloseable {
   /** Waits for parts that are still being computed, which an interrupted thread leaves behind. */
   @Override
   public void close() {
-    members.forEach(ExecutorService::shutdown);
+    List<ExecutorService> all = new ArrayList<>(members);
+    all.add(soloist);
+    all.forEach(ExecutorService::shutdown);
     try {
-      for (ExecutorService member : members) {
-        member.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+      for (ExecutorService each : all) {
+        each.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

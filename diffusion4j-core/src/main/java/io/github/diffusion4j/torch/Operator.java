@@ -6,8 +6,7 @@ import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
-import org.bytedeco.pytorch.TensorType;
-import org.bytedeco.pytorch.Type;
+import org.bytedeco.pytorch.TensorList;
 
 /** An operator that libtorch knows by name and the binding has no method for. */
 final class Operator {
@@ -37,8 +36,8 @@ final class Operator {
 
   /** Returns tensors as one argument. */
   static IValue list(List<Tensor> tensors) {
-    GenericList list = new GenericList(new Type.TypePtr(TensorType.get()));
-    tensors.forEach(tensor -> list.push_back(new IValue(tensor.raw())));
-    return new IValue(list);
+    TensorList list = new TensorList();
+    tensors.forEach(tensor -> list.push_back(tensor.raw()));
+    return new IValue(new GenericList(list)); // the same object: lists differ in C++'s types only
   }
 }

@@ -79,11 +79,8 @@ final class BatchGradient implements AutoCloseable {
               }
             });
     double[] all = losses.stream().flatMapToDouble(Arrays::stream).toArray();
-    return crew.alone(
-        () -> {
-          collectGradients();
-          return first().step().heard(draw, all) * factor;
-        });
+    collectGradients();
+    return first().step().heard(draw, all) * factor;
   }
 
   private void collectGradients() {

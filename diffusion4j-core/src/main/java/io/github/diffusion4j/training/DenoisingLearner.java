@@ -12,9 +12,13 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A network that learns to denoise, by {@link TrainingStep}, with a {@link BatchGradient}. */
 public final class DenoisingLearner implements Learner {
+  /** Networks with fewer parameters are updated sooner by one core than by several. */
+  private static final long SMALL = 1 << 22;
+
   private final ExperimentConfig config;
   private final Network network;
   private final Network average;
@@ -52,14 +56,15 @@ public final class DenoisingLearner implements Learner {
   @Override
   public Outcome step(long number, double rate, Batches batches, Seed seed) throws IOException {
     double loss = accumulateGradients(number, batches, seed);
-    double norm =
-        crew.alone(
-            () -> {
-              double length = weights.clipGradients();
-              weights.step(number, rate);
-              return length;
-            });
-    return Outcome.of(loss, norm);
+    Supplier<Double> update = () -> update(number, rate);
+    return Outcome.of(loss, weights.length() < SMALL ? crew.alone(update) : update.get());
+  }
+
+  /** Returns the norm of the gradient. */
+  private double update(long number, double rate) {
+    double norm = weights.clipGradients();
+    weights.step(number, rate);
+    return norm;
   }
 
   private double accumulateGradients(long number, Batches batches, Seed seed) throws IOException {

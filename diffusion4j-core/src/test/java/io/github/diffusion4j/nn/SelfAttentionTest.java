@@ -49,11 +49,13 @@ final class SelfAttentionTest {
   void of_aThreadWithOneCore_isRows() {
     try (Scope scope = Scope.open();
         Crew crew = new Crew(Engine.threads())) {
-      Tensor x = Tensor.zeros(1, 1, 1, 1);
+      Tensor x = Tensor.homeless(4, 256, 16, 16);
+      Tensor small = Tensor.homeless(4, 256, 4, 4);
 
       assertThat(crew.share(Engine.threads(), (part, first, count) -> PixelOrder.of(x)))
           .containsOnly(PixelOrder.ROWS);
       assertThat(PixelOrder.of(x) == PixelOrder.PLANES).isEqualTo(Engine.threads() > 1);
+      assertThat(PixelOrder.of(small)).isEqualTo(PixelOrder.ROWS);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CrewTest {
   /** What a part is. */
@@ -30,22 +31,15 @@ final class CrewTest {
     }
   }
 
-  @Test
-  void alone_crewOfOne_isTheCallerItself() {
-    try (Crew crew = new Crew(1)) {
-      assertThat(crew.alone(Thread::currentThread)).isSameAs(Thread.currentThread());
-    }
-  }
-
-  @Test
-  void alone_crewOfSeveral_isOneOfThemWithItsShareOfTheCores() {
-    int before = Engine.threads();
-    try (Crew crew = new Crew(2)) {
-      List<Thread> members = crew.share(2, (part, first, count) -> Thread.currentThread());
-
-      assertThat(crew.alone(Thread::currentThread)).isIn(members);
-      assertThat(crew.alone(Engine::threads)).isEqualTo(Math.max(1, before / 2));
-      assertThat(Engine.threads()).isEqualTo(before);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void alone_anyCrew_hasOneCoreAndLeavesTheOthersTheirs(int size) {
+    int cores = Engine.threads();
+    try (Crew crew = new Crew(size)) {
+      assertThat(crew.alone(Engine::threads)).isEqualTo(1);
+      assertThat(crew.share(size, (part, first, count) -> Engine.threads()))
+          .containsOnly(Math.max(1, cores / size));
+      assertThat(Engine.threads()).isEqualTo(cores);
     }
   }
 
