@@ -253,15 +253,12 @@ public record DiffusersPipeline(
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> weights = weights();
       NetworkSize.requireFilledBy(weights, network, weightsFile);
-      Network loaded = Network.withoutWeights(network);
       try {
-        loaded.load(weights);
+        return Network.of(network, weights);
       } catch (IllegalArgumentException e) {
-        loaded.close();
         throw new IOException(
             "%s does not fit its config.json: %s".formatted(weightsFile, e.getMessage()), e);
       }
-      return loaded;
     }
   }
 

@@ -46,14 +46,11 @@ public record ForeignModel(
   public Network load() throws IOException {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> values = weights.read();
-      Network loaded = Network.withoutWeights(network);
       try {
-        loaded.load(values);
+        return Network.of(network, values);
       } catch (IllegalArgumentException e) {
-        loaded.close();
         throw new IOException("the weights do not fit the network: " + e.getMessage(), e);
       }
-      return loaded;
     }
   }
 }

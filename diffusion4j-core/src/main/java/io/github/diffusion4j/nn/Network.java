@@ -22,6 +22,22 @@ public sealed interface Network extends AutoCloseable permits UNet, LucidUNet, M
   }
 
   /**
+   * Makes the network that {@code config} describes, with a copy of {@code weights}.
+   *
+   * @throws IllegalArgumentException if they do not fit, as {@link #load} does
+   */
+  static Network of(ModelConfig config, Map<String, Tensor> weights) {
+    Network network = withoutWeights(config);
+    try {
+      network.load(weights);
+      return network;
+    } catch (IllegalArgumentException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  /**
    * Makes the network that {@code config} describes. Its parameters have neither values nor memory
    * until {@link #initialize} or {@link #load}.
    */

@@ -34,8 +34,8 @@ public final class Crew implements AutoCloseable {
   private final ExecutorService soloist = Executors.newSingleThreadExecutor(Crew::daemon);
 
   /**
-   * Starts {@code size} threads, which share the cores that libtorch may use. With one, the calling
-   * thread does everything itself.
+   * Starts {@code size} threads, which share the cores that libtorch may use, and one for what is
+   * done {@link #alone}. With one part, the calling thread computes it itself.
    */
   public Crew(int size) {
     for (int i = 0; i < size; i++) {

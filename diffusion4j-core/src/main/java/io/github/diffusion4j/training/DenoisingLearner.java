@@ -35,8 +35,8 @@ public final class DenoisingLearner implements Learner {
     this.average = Network.withoutWeights(config.model());
     this.weights =
         TrainedWeights.averaged(network.parameters(), average.parameters(), config.training());
-    network.initialize(seed); // in the memory of the weights' vector, as the next
-    average.initialize(seed);
+    network.initialize(seed); // in the memory of the weights' vector
+    average.load(network.parameters());
     TrainingStep.Objective objective = FromConfig.objective(config);
     this.timesteps = objective.timesteps();
     TrainingStep trainingStep =

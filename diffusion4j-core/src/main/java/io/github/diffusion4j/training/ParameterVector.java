@@ -3,10 +3,10 @@ package io.github.diffusion4j.training;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /**
@@ -57,9 +57,8 @@ public final class ParameterVector implements AutoCloseable {
   private void moveIn(BiConsumer<Tensor, Tensor> move) {
     try (Scope scope = Scope.open();
         NoGrad off = NoGrad.open()) {
-      Map<String, Tensor> homes = views(values);
-      homes.forEach(
-          (name, home) -> move.accept(Objects.requireNonNull(parameters.get(name)), home));
+      Iterator<Tensor> homes = StateVector.pieces(values, parameters.values()).iterator();
+      parameters.values().forEach(parameter -> move.accept(parameter, homes.next()));
     }
   }
 
@@ -129,13 +128,9 @@ public final class ParameterVector implements AutoCloseable {
    * Cuts a vector of this length into pieces of the parameters' names and shapes, without copying.
    */
   public Map<String, Tensor> views(Tensor vector) {
+    Iterator<Tensor> pieces = StateVector.pieces(vector, parameters.values()).iterator();
     Map<String, Tensor> views = new LinkedHashMap<>();
-    long start = 0;
-    for (Map.Entry<String, Tensor> entry : parameters.entrySet()) {
-      Tensor like = entry.getValue();
-      views.put(entry.getKey(), vector.narrow(0, start, like.numel()).reshape(like.shape()));
-      start += like.numel();
-    }
+    parameters.keySet().forEach(name -> views.put(name, pieces.next()));
     return views;
   }
 

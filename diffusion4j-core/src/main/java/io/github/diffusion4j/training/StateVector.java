@@ -3,6 +3,7 @@ package io.github.diffusion4j.training;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -16,16 +17,22 @@ record StateVector(Tensor whole, List<Tensor> pieces) implements AutoCloseable {
   static StateVector zerosLike(List<Tensor> parameters) {
     long length = parameters.stream().mapToLong(Tensor::numel).sum();
     Tensor whole = Tensor.zeros(length).outlivingScopes();
-    List<Tensor> pieces = new ArrayList<>();
     try (Scope scope = Scope.open()) {
-      long start = 0;
-      for (Tensor like : parameters) {
-        Tensor piece = whole.narrow(0, start, like.numel()).reshape(like.shape());
-        pieces.add(piece.outlivingScopes());
-        start += like.numel();
-      }
+      List<Tensor> pieces = pieces(whole, parameters);
+      pieces.forEach(Tensor::outlivingScopes);
+      return new StateVector(whole, pieces);
     }
-    return new StateVector(whole, List.copyOf(pieces));
+  }
+
+  /** Cuts a vector into pieces with the shapes of {@code parameters}, without copying. */
+  static List<Tensor> pieces(Tensor whole, Collection<Tensor> parameters) {
+    List<Tensor> pieces = new ArrayList<>();
+    long start = 0;
+    for (Tensor like : parameters) {
+      pieces.add(whole.narrow(0, start, like.numel()).reshape(like.shape()));
+      start += like.numel();
+    }
+    return List.copyOf(pieces);
   }
 
   @Override
