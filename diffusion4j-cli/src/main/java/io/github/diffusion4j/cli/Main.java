@@ -2,12 +2,15 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.cli.bench.BenchCommand;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.torch.Threads;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The way in: {@code diffusion4j VERB …}. */
@@ -51,8 +54,19 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .setExecutionStrategy(Main::runWithThreads)
         .setParameterExceptionHandler((problem, args) -> wrongArguments(problem))
         .setExecutionExceptionHandler((problem, command, result) -> failed(problem, command));
+  }
+
+  /** A wrong number of threads is refused by every verb, before libtorch is loaded. */
+  private static int runWithThreads(ParseResult arguments) {
+    try {
+      Threads.choose();
+    } catch (IllegalArgumentException e) {
+      throw new ExecutionException(arguments.commandSpec().commandLine(), e.getMessage(), e);
+    }
+    return new CommandLine.RunLast().execute(arguments);
   }
 
   /** Without a verb, the help is the best answer. */
