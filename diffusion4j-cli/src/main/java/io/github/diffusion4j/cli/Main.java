@@ -3,6 +3,7 @@ package io.github.diffusion4j.cli;
 import io.github.diffusion4j.cli.bench.BenchCommand;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.torch.Threads;
+import io.github.diffusion4j.torch.UnreliableEngineException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -44,6 +45,7 @@ public final class Main implements Runnable {
   /** Runs the verb in {@code args} and ends the process with its exit code. */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
+    System.setProperty("java.util.logging.SimpleFormatter.format", "warning: %5$s%n");
     StopSignal.install();
     int exitCode = commandLine().execute(args);
     StopSignal.nothingLeftToStop();
@@ -92,6 +94,7 @@ public final class Main implements Runnable {
   private static int failed(Exception problem, CommandLine command) {
     PrintWriter err = command.getErr();
     if (problem instanceof UserException
+        || problem instanceof UnreliableEngineException
         || problem instanceof IllegalArgumentException
         || problem instanceof IOException) {
       err.println("error: " + oneLine(describe(problem)));

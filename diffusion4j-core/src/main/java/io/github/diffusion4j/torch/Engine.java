@@ -3,6 +3,8 @@ package io.github.diffusion4j.torch;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
@@ -91,6 +93,18 @@ public final class Engine {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Returns the folder where programs of this user keep what they can make or fetch again: {@code
+   * $XDG_CACHE_HOME/diffusion4j}, or {@code ~/.cache/diffusion4j}.
+   *
+   * @param environment the environment variables, {@link System#getenv()}
+   */
+  public static Path userCache(Map<String, String> environment) {
+    String home = environment.getOrDefault("XDG_CACHE_HOME", "");
+    Path base = home.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(home);
+    return base.resolve("diffusion4j");
   }
 
   /**

@@ -1,0 +1,26 @@
+package io.github.diffusion4j.torch;
+
+/**
+ * Freed memory that is full of NaN. An allocator hands it out again as it is, so an operation that
+ * reads what it has not set shows itself.
+ */
+final class DirtyMemory {
+  private static final long SMALLEST = 1 << 4;
+
+  /** Padding a channel to the width of a vector makes a tensor at most this much larger. */
+  private static final int PADDING = 16;
+
+  private DirtyMemory() {}
+
+  /**
+   * Leaves some to the thread that calls this, in blocks of 64 bytes and each power of two up to
+   * what an operation needs whose largest tensor has {@code numbers}.
+   */
+  static void leave(long numbers) {
+    try (Scope scope = Scope.open()) {
+      for (long block = SMALLEST; block < 2 * PADDING * numbers; block *= 2) {
+        Tensor.full(Double.NaN, block);
+      }
+    }
+  }
+}
