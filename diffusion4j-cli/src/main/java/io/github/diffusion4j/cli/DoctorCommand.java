@@ -53,6 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   /** Computes every kind of layer with the setting that a training on this machine takes. */
   private static boolean knownAnswers() {
+    long start = System.nanoTime();
     try {
       EngineCheck.require();
     } catch (UnreliableEngineException e) {
@@ -60,11 +61,15 @@ final class DoctorCommand implements Callable<Integer> {
     }
     row(
         "convolutions",
-        switch (EngineCheck.setting()) {
-          case ORDINARY -> "by oneDNN";
-          case WITHOUT_ONEDNN -> "without oneDNN, which is wrong here";
-        });
-    long start = System.nanoTime();
+        String.format(
+            Locale.ROOT,
+            "%s (verdict in %.2f s)",
+            switch (EngineCheck.setting()) {
+              case ORDINARY -> "by oneDNN";
+              case WITHOUT_ONEDNN -> "without oneDNN, which is wrong here";
+            },
+            (System.nanoTime() - start) * 1e-9));
+    start = System.nanoTime();
     KnownAnswersReport report = KnownAnswersReport.measure();
     double seconds = (System.nanoTime() - start) * 1e-9;
     row(

@@ -6,6 +6,7 @@ package io.github.diffusion4j.torch;
  */
 final class DirtyMemory {
   private static final long SMALLEST = 1 << 4;
+  private static final long LARGEST = 1 << 18;
 
   /** Padding a channel to the width of a vector makes a tensor at most this much larger. */
   private static final int PADDING = 16;
@@ -14,11 +15,13 @@ final class DirtyMemory {
 
   /**
    * Leaves some to the thread that calls this, in blocks of 64 bytes and each power of two up to
-   * what an operation needs whose largest tensor has {@code numbers}.
+   * what an operation needs whose largest tensor has {@code numbers}, but not above a megabyte:
+   * large tensors have many channels, which need no padding.
    */
   static void leave(long numbers) {
+    long limit = Math.min(LARGEST, 2 * PADDING * numbers);
     try (Scope scope = Scope.open()) {
-      for (long block = SMALLEST; block < 2 * PADDING * numbers; block *= 2) {
+      for (long block = SMALLEST; block <= limit; block *= 2) {
         Tensor.full(Double.NaN, block);
       }
     }

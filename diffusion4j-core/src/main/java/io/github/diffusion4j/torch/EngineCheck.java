@@ -27,6 +27,10 @@ public final class EngineCheck {
 
   private static @Nullable Verdict ofThisProcess;
 
+  static {
+    Engine.load();
+  }
+
   private final Supplier<List<Deviation>> wrong;
   private final VerdictFile file;
 

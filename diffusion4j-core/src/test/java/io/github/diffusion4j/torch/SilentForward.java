@@ -4,7 +4,8 @@ package io.github.diffusion4j.torch;
 final class SilentForward {
   private SilentForward() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws ClassNotFoundException {
+    Class.forName(SilentForward.class.getPackageName() + "." + args[0]); // is initialized first
     for (int batch : new int[] {1, 4}) {
       try (Scope scope = Scope.open()) {
         Tensor weight = Tensor.full(1, 8, 3, 3, 3).trainable();
