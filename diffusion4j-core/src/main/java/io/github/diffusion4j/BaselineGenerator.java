@@ -3,6 +3,7 @@ package io.github.diffusion4j;
 import io.github.diffusion4j.baseline.Baseline;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.ImageShape;
+import io.github.diffusion4j.torch.EngineCheck;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 
@@ -36,6 +37,7 @@ public final class BaselineGenerator implements ImageGenerator {
 
   @Override
   public Tensor draw(long first, int count, Seed seed) {
+    EngineCheck.require();
     return model.draw(first, count, seed);
   }
 

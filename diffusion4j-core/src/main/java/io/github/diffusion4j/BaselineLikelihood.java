@@ -7,6 +7,7 @@ import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.ImageShape;
 import io.github.diffusion4j.likelihood.BitsPerDimension;
+import io.github.diffusion4j.torch.EngineCheck;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
@@ -58,6 +59,7 @@ public record BaselineLikelihood(
     if (!data.shape().equals(taken)) {
       throw new UserException("the data are %s; the model takes %s".formatted(data.shape(), taken));
     }
+    EngineCheck.require();
     Seed root = Seed.of(seed).derive("likelihood");
     int[] drawn = ModelLikelihood.drawn(data, count, root);
     Columns columns = new Columns(drawn.length, draws, taken.pixels());

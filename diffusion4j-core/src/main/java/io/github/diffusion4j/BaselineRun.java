@@ -9,6 +9,7 @@ import io.github.diffusion4j.config.FamilyConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.ImageShape;
+import io.github.diffusion4j.torch.EngineCheck;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.training.RunDirectory;
@@ -40,6 +41,7 @@ public final class BaselineRun extends Run {
   public static BaselineRun start(BaselineConfig config, ImageDataset data, Path folder)
       throws IOException {
     requireFit(config.family(), data);
+    EngineCheck.require();
     new RunDirectory(folder).create(config, data.fingerprint());
     return new BaselineRun(config, data, BaselineTraining.of(config), folder);
   }
@@ -55,6 +57,7 @@ public final class BaselineRun extends Run {
       throws IOException {
     Path checkpoint = latest(folder);
     requireFit(config.family(), data);
+    EngineCheck.require();
     try (Scope scope = Scope.open()) {
       TrainingState state = TrainingState.read(checkpoint);
       requireSame(state, config, data, KEPT_OPTIONS);

@@ -28,6 +28,7 @@ import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.sampling.SeededNoise;
 import io.github.diffusion4j.sampling.SelfConditionedDenoiser;
 import io.github.diffusion4j.sampling.VarianceEstimator;
+import io.github.diffusion4j.torch.EngineCheck;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
@@ -134,6 +135,7 @@ public final class DiffusionModel implements AutoCloseable {
     if (inItsPlace.isPresent()) {
       return sample(request, sampler, bound, inItsPlace.get(), listener);
     }
+    EngineCheck.require();
     try (DividedPass divided = new DividedPass(network, request.count())) {
       return sample(request, sampler, bound, divided, listener);
     }

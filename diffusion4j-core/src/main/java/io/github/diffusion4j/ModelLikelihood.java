@@ -21,6 +21,7 @@ import io.github.diffusion4j.likelihood.ImageLikelihood;
 import io.github.diffusion4j.likelihood.ProbabilityFlowLikelihood;
 import io.github.diffusion4j.likelihood.TimeSelection;
 import io.github.diffusion4j.likelihood.VariationalBound;
+import io.github.diffusion4j.torch.EngineCheck;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
@@ -82,6 +83,7 @@ public final class ModelLikelihood {
     this.seed = Seed.of(seed).derive("likelihood");
     this.schedule = FromConfig.schedule(model.process().schedule());
     checkShape(model, data.shape());
+    EngineCheck.require();
     int[] drawn = drawn(data, count, this.seed);
     this.labels = labels(model, data, drawn);
     this.x0 = read(data, drawn);

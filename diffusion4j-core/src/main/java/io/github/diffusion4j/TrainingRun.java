@@ -13,6 +13,7 @@ import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.ImageShape;
 import io.github.diffusion4j.data.PointDataset;
 import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.torch.EngineCheck;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.DenoisingLearner;
@@ -65,6 +66,7 @@ public final class TrainingRun extends Run {
   public static TrainingRun start(ExperimentConfig config, Dataset data, Path folder)
       throws IOException {
     requireFit(config, data);
+    EngineCheck.require();
     Optional<TrainingEvaluation> evaluation = evaluation(config, data, folder);
     new RunDirectory(folder).create(config, data.fingerprint());
     return new TrainingRun(config, data, new DenoisingLearner(config), folder, evaluation);
@@ -91,6 +93,7 @@ public final class TrainingRun extends Run {
       throws IOException {
     Path checkpoint = latest(folder);
     requireFit(config, data);
+    EngineCheck.require();
     try (Scope scope = Scope.open()) {
       TrainingState state = TrainingState.read(checkpoint);
       requireSame(state, config, data, kept(state, config));

@@ -6,9 +6,12 @@ import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.torch.Device;
 import io.github.diffusion4j.torch.Engine;
+import io.github.diffusion4j.torch.EngineCheck;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.torch.Threads;
+import io.github.diffusion4j.torch.UnreliableEngineException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,8 +21,7 @@ import picocli.CommandLine.Option;
 /** Says what this machine and this installation are, and tries the main things once. */
 @Command(
     name = "doctor",
-    description =
-        "Print versions, native libraries, threads and device, and run a short self-test.",
+    description = "Print versions, native libraries, threads and device, and check the arithmetic.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   private static final int BATCH = 16;
@@ -40,12 +42,47 @@ final class DoctorCommand implements Callable<Integer> {
     row("heap", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB at most");
     row("libtorch", "%s, loaded in %.1f s".formatted(Engine.version(), loadSeconds));
     row("native libraries", Engine.cacheFolder());
-    row("threads", Engine.threads() + " in libtorch, 1 in BLAS");
+    row("threads", Threads.choose() + "; 1 in BLAS");
     row("device", Device.auto() + (Device.CUDA.available() ? "" : " (no CUDA device seen)"));
     if (verbose) {
       System.out.println(Engine.buildDescription());
     }
-    return selfTest() ? 0 : 1;
+    boolean isRight = knownAnswers();
+    return selfTest() && isRight ? 0 : 1;
+  }
+
+  /** Computes every kind of layer with the setting that a training on this machine takes. */
+  private static boolean knownAnswers() {
+    long start = System.nanoTime();
+    try {
+      EngineCheck.require();
+    } catch (UnreliableEngineException e) {
+      row("engine check", "FAILED: " + e.getMessage());
+    }
+    row(
+        "convolutions",
+        String.format(
+            Locale.ROOT,
+            "%s (verdict in %.2f s)",
+            switch (EngineCheck.setting()) {
+              case ORDINARY -> "by oneDNN";
+              case WITHOUT_ONEDNN -> "without oneDNN, which is wrong here";
+            },
+            (System.nanoTime() - start) * 1e-9));
+    start = System.nanoTime();
+    KnownAnswersReport report = KnownAnswersReport.measure();
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    row(
+        "known answers",
+        String.format(
+            Locale.ROOT,
+            "%s: %d operations with gradients, three times each, in %.1f s; largest deviation and"
+                + " what rounding explains:",
+            report.isRight() ? "ok" : "FAILED",
+            report.operations(),
+            seconds));
+    report.print(System.out);
+    return report.isRight();
   }
 
   private static boolean selfTest() {

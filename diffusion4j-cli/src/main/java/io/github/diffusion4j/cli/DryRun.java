@@ -9,6 +9,7 @@ import io.github.diffusion4j.nn.Cost;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Crew;
 import io.github.diffusion4j.torch.Seed;
+import io.github.diffusion4j.torch.Threads;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ record DryRun(RunConfig config, List<String> changed) {
         training
             .parameters()
             .forEach((part, count) -> out.printf("parameters of the %-14s %,d%n", part, count));
+        out.printf("threads                       %s%n", Threads.choose());
       }
       return;
     }
@@ -61,6 +63,7 @@ record DryRun(RunConfig config, List<String> changed) {
       out.printf(
           "operations per sample %.3f GFLOP to sample a step, %.3f to train%n",
           flops * 1e-9, TRAINING_FACTOR * flops * 1e-9);
+      out.printf("threads               %s%n", Threads.choose());
     }
   }
 

@@ -2,12 +2,16 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.cli.bench.BenchCommand;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.torch.Threads;
+import io.github.diffusion4j.torch.UnreliableEngineException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The way in: {@code diffusion4j VERB …}. */
@@ -41,6 +45,7 @@ public final class Main implements Runnable {
   /** Runs the verb in {@code args} and ends the process with its exit code. */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
+    System.setProperty("java.util.logging.SimpleFormatter.format", "warning: %5$s%n");
     StopSignal.install();
     int exitCode = commandLine().execute(args);
     StopSignal.nothingLeftToStop();
@@ -51,8 +56,19 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .setExecutionStrategy(Main::runWithThreads)
         .setParameterExceptionHandler((problem, args) -> wrongArguments(problem))
         .setExecutionExceptionHandler((problem, command, result) -> failed(problem, command));
+  }
+
+  /** A wrong number of threads is refused by every verb, before libtorch is loaded. */
+  private static int runWithThreads(ParseResult arguments) {
+    try {
+      Threads.choose();
+    } catch (IllegalArgumentException e) {
+      throw new ExecutionException(arguments.commandSpec().commandLine(), e.getMessage(), e);
+    }
+    return new CommandLine.RunLast().execute(arguments);
   }
 
   /** Without a verb, the help is the best answer. */
@@ -78,6 +94,7 @@ public final class Main implements Runnable {
   private static int failed(Exception problem, CommandLine command) {
     PrintWriter err = command.getErr();
     if (problem instanceof UserException
+        || problem instanceof UnreliableEngineException
         || problem instanceof IllegalArgumentException
         || problem instanceof IOException) {
       err.println("error: " + oneLine(describe(problem)));

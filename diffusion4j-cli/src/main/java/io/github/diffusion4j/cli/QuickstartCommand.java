@@ -18,6 +18,7 @@ import io.github.diffusion4j.torch.Engine;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.torch.Threads;
 import io.github.diffusion4j.training.FromConfig;
 import io.github.diffusion4j.training.RunDirectory;
 import io.github.diffusion4j.training.StepReport;
@@ -101,12 +102,12 @@ final class QuickstartCommand implements Callable<Integer> {
       ExperimentConfig config, ImageDataset digits, TrainingRun run, Path folder) {
     System.out.printf(
         "diffusion4j learns to draw digits. It will add noise to %,d handwritten digits, teach a%n"
-            + "network of %,d parameters to see through the noise, for %s on %d threads, and then%n"
+            + "network of %,d parameters to see through the noise, for %s on %s, and then%n"
             + "let it turn pure noise into new digits. Watch %s/samples.%n",
         digits.size(),
         run.trainer().parameterCount(),
         Durations.of(60 * config.training().budget().maxMinutes().orElse(0.0)),
-        Engine.threads(),
+        Threads.inWords(Engine.threads()),
         folder);
   }
 

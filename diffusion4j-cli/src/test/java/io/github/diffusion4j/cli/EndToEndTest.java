@@ -396,5 +396,7 @@ class EndToEndTest {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).contains("libtorch", "threads", "self-test         ok");
+    assertThat(result.out())
+        .contains("known answers     ok", "group norm", "attention", "transposed convolution");
   }
 }

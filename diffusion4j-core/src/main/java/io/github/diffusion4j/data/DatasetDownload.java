@@ -1,5 +1,6 @@
 package io.github.diffusion4j.data;
 
+import io.github.diffusion4j.torch.Engine;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,9 +51,7 @@ public final class DatasetDownload {
    * @param environment the environment variables, {@link System#getenv()}
    */
   public static Path defaultCache(Map<String, String> environment) {
-    String home = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path base = home.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(home);
-    return base.resolve("diffusion4j");
+    return Engine.userCache(environment);
   }
 
   /**

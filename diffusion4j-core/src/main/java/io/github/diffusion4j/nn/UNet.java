@@ -93,8 +93,8 @@ public final class UNet extends Layer implements Network {
   @Override
   public Tensor forward(Tensor x, Tensor time, Optional<Tensor> labels, Dropout dropout) {
     requireShapes(x, time, labels);
-    // Not channels-last: libtorch 2.10's group normalization is up to 50 times slower in that
-    // layout on a CPU, which costs more than the convolutions gain.
+    // Not channels-last: group normalization is up to 11 times slower in that layout on a CPU,
+    // which costs what the convolutions gain, or more (docs/decisions/0007).
     Pass pass = pass(embed(time, labels), centered(x).contiguous(), dropout);
     Tensor h = entry.forward(pass.input());
     pass.leave(h);

@@ -3,6 +3,7 @@ package io.github.diffusion4j.cli.bench;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.torch.Engine;
+import io.github.diffusion4j.torch.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,8 @@ public final class BenchCommand implements Callable<Integer> {
       Optional<Peer> peer = peer(threadCount);
       System.out.printf("%s%n%s%n", machine.date(), machine);
       System.out.printf(
-          "libtorch %s, Java %s, %d threads%n", Engine.version(), Runtime.version(), threadCount);
+          "libtorch %s, Java %s, %s%n",
+          Engine.version(), Runtime.version(), Threads.inWords(threadCount));
       if (peer.isPresent()) {
         System.out.printf("peer: %s%n", peer.get().version());
       }

@@ -5,6 +5,7 @@ import io.github.diffusion4j.cli.bench.CostCurve.Point;
 import io.github.diffusion4j.cli.bench.StepWorkload.Kind;
 import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.nn.Cost;
+import io.github.diffusion4j.torch.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ record CostSweep(Match match, Setting setting) {
   private static final int FEW_CORES = 4;
 
   List<CostCurve> measure() throws IOException {
-    int cores = Runtime.getRuntime().availableProcessors();
+    int cores = Threads.choose().count();
     List<CostCurve> curves = new ArrayList<>();
     for (Axis axis : Axis.values()) {
       List<Point> points = new ArrayList<>();
