@@ -65,7 +65,17 @@ public record Interval(double low, double high) {
    * @param trials out of how many independent trials
    */
   static Interval ofShare(int hits, int trials) {
-    double share = (double) hits / trials;
+    return ofShare((double) hits / trials, trials);
+  }
+
+  /**
+   * Returns Wilson's interval of a probability.
+   *
+   * @param share how often it happened, between 0 and 1
+   * @param trials out of how many independent trials, above 0; an effective number may be no
+   *     integer
+   */
+  static Interval ofShare(double share, double trials) {
     double scale = 1 + Z * Z / trials;
     double center = (share + Z * Z / (2.0 * trials)) / scale;
     double half =
@@ -88,6 +98,16 @@ public record Interval(double low, double high) {
   Interval within(double least, double most) {
     return new Interval(
         Math.min(most, Math.max(least, low)), Math.max(least, Math.min(most, high)));
+  }
+
+  /** Returns the shortest interval that contains this one and {@code other}. */
+  Interval hull(Interval other) {
+    return new Interval(Math.min(low, other.low), Math.max(high, other.high));
+  }
+
+  /** Returns the interval of {@code factor}, 0 or more, times the estimate. */
+  Interval times(double factor) {
+    return new Interval(factor * low, factor * high);
   }
 
   /** Returns whether the interval holds {@code number}. */

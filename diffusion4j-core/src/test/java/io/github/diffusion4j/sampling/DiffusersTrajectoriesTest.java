@@ -1,7 +1,7 @@
 package io.github.diffusion4j.sampling;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.diffusion.BatchLevels;
 import io.github.diffusion4j.diffusion.FixedVariance;
@@ -21,11 +21,13 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compares every step with the trajectories of diffusers' own tests. */
+@Tag("numerics")
 class DiffusersTrajectoriesTest {
   private static final NoiseSchedule SHORT = LinearSchedule.ddpm();
   private static final NoiseSchedule LONG = LinearSchedule.of(1100, 1e-4, 0.02);
@@ -202,10 +204,10 @@ class DiffusersTrajectoriesTest {
   /** The numbers that torch's generator with seed 0 gives one after the other. */
   private static NoiseSource torchNoise(Tensor start, int steps) {
     Tensor stream = new Seed(0).normal(999 * 768).reshape(999, 4, 3, 8, 8);
-    assertThat(stream.select(0, 0).toFloats())
-        .containsExactly(golden("ddpm.noise.first").toFloats(), within(1e-6f));
-    assertThat(stream.select(0, 998).toFloats())
-        .containsExactly(golden("ddpm.noise.last").toFloats(), within(1e-6f));
+    assertNumbers(stream.select(0, 0).toFloats())
+        .areCloseTo(golden("ddpm.noise.first").toFloats(), 1e-6f);
+    assertNumbers(stream.select(0, 998).toFloats())
+        .areCloseTo(golden("ddpm.noise.last").toFloats(), 1e-6f);
     return new NoiseSource() {
       @Override
       public Tensor xT(long... shape) {

@@ -19,11 +19,13 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Losses against those of OpenAI's GaussianDiffusion, and what their gradients reach. */
+@Tag("numerics")
 class GaussianDiffusionLossTest {
   private Scope scope;
 
