@@ -2,7 +2,10 @@
 """Opens a model that diffusion4j wrote, asks PyTorch for its answers, and compares them.
 
     ./diffusion4j export --model runs/quickstart --format answers --out answers.safetensors
-    python3 tools/compare_in_python.py runs/quickstart/checkpoints/step-00002000 answers.safetensors
+    python3 tools/compare_in_python.py runs/quickstart answers.safetensors
+
+The model is a run directory (its latest checkpoint), a checkpoint, or a folder of diffusers, as
+for the option --model. Ends with 0 if the answers agree, 1 if not, 2 if the input is unusable.
 
 Needs torch and numpy. With diffusers installed its UNet2DModel opens the folder; without it the
 network is computed here from the configuration and the weights, for the ordinary options.
@@ -13,26 +16,75 @@ import math
 import pathlib
 import sys
 
-import numpy as np
-import torch
-import torch.nn.functional as F
+try:
+    import numpy as np
+    import torch
+    import torch.nn.functional as F
+except ImportError as missing:
+    sys.exit(f"error: {missing}; needed: pip install torch numpy")
 
+ALLOWED = "allowed: a checkpoint, a run directory, or a folder of Hugging Face diffusers"
 TYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32}
 ACTIVATIONS = {"silu": F.silu, "swish": F.silu, "mish": F.mish, "gelu": F.gelu, "relu": F.relu}
 TOLERANCE = 1e-5
 
 
+def refuse(message):
+    """Ends with one line and the exit code of unusable input."""
+    print(f"error: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
 def read(file):
     """The tensors of a safetensors file, by name."""
-    data = pathlib.Path(file).read_bytes()
-    start = 8 + int.from_bytes(data[:8], "little")
-    tensors = {}
-    for name, entry in json.loads(data[8:start]).items():
-        if name != "__metadata__":
-            begin, end = entry["data_offsets"]
-            values = np.frombuffer(data[start + begin:start + end], TYPES[entry["dtype"]])
-            tensors[name] = torch.from_numpy(values.reshape(entry["shape"]).copy())
-    return tensors
+    try:
+        data = pathlib.Path(file).read_bytes()
+    except OSError as failure:
+        refuse(f"{file}: {failure.strerror}")
+    try:
+        start = 8 + int.from_bytes(data[:8], "little")
+        tensors = {}
+        for name, entry in json.loads(data[8:start]).items():
+            if name != "__metadata__":
+                begin, end = entry["data_offsets"]
+                values = np.frombuffer(data[start + begin:start + end], TYPES[entry["dtype"]])
+                tensors[name] = torch.from_numpy(values.reshape(entry["shape"]).copy())
+        return tensors
+    except KeyError as failure:
+        refuse(f"{file}: {failure} is unknown; allowed: {', '.join(TYPES)}")
+    except (ValueError, AttributeError, TypeError):
+        refuse(f"{file} is no safetensors file, or is cut off")
+
+
+def latest(path):
+    """The folder that the model's path stands for."""
+    if not path.exists():
+        refuse(f"model {path} does not exist; {ALLOWED}")
+    if path.is_file() and path.name == "best":
+        return path.parent / path.read_text().strip()
+    if not path.is_dir():
+        refuse(f"model {path} is a file; {ALLOWED}")
+    for checkpoints in (path / "checkpoints", path):
+        pointer = checkpoints / "latest"
+        if pointer.is_file():
+            return checkpoints / pointer.read_text().strip()
+    if (path / "checkpoints").is_dir():
+        refuse(f"the run directory {path} has no complete checkpoint yet")
+    return path
+
+
+def network_folder(path):
+    """The pipeline folder and its configuration; only a U-Net of diffusers can be computed here."""
+    folder = latest(path)
+    file = folder / "unet" / "config.json"
+    if not file.is_file():
+        index = folder / "model_index.json"
+        what = json.loads(index.read_text()).get("_class_name") if index.is_file() else "no model"
+        refuse(f"{folder} is {what}, without unet/config.json; {ALLOWED}, with a U-Net")
+    config = json.loads(file.read_text())
+    if config.get("_class_name") != "UNet2DModel":
+        refuse(f"{file}: _class_name is {config.get('_class_name')}; allowed: UNet2DModel")
+    return folder, config
 
 
 class PlainUNet:
@@ -44,10 +96,10 @@ class PlainUNet:
                               ("downsample_type", "conv"), ("upsample_type", "conv"),
                               ("class_embed_type", None)):
             if config.get(option, plain) != plain:
-                sys.exit(f"{option} is {config[option]}: install diffusers to compare this network")
+                refuse(f"{option} is {config[option]}: install diffusers to compare this network")
         for kind in config["down_block_types"] + config["up_block_types"]:
             if kind not in ("DownBlock2D", "AttnDownBlock2D", "UpBlock2D", "AttnUpBlock2D"):
-                sys.exit(f"{kind}: install diffusers to compare this network")
+                refuse(f"{kind}: install diffusers to compare this network")
 
     def linear(self, name, x):
         return F.linear(x, self.weights[name + ".weight"], self.weights[name + ".bias"])
@@ -139,12 +191,11 @@ class PlainUNet:
         return self.residual("mid_block.resnets.1", h, time, scale)
 
 
-def answers(folder, x, time, labels):
+def answers(folder, config, x, time, labels):
     """Who computes, and what UNet2DModel answers."""
     try:
         from diffusers import UNet2DModel
     except ImportError:
-        config = json.loads((folder / "unet" / "config.json").read_text())
         network = PlainUNet(config, read(folder / "unet" / "diffusion_pytorch_model.safetensors"))
         return "plain PyTorch", network(x, time, labels)
     network = UNet2DModel.from_pretrained(folder, subfolder="unet").eval()
@@ -153,16 +204,23 @@ def answers(folder, x, time, labels):
 
 def main():
     if len(sys.argv) != 3:
-        sys.exit(__doc__)
+        refuse("two arguments are needed: MODEL ANSWERS.safetensors (of export --format answers)")
+    folder, config = network_folder(pathlib.Path(sys.argv[1]))
     expected = read(sys.argv[2])
+    for name in ("x", "time", "answer"):
+        if name not in expected:
+            refuse(f"{sys.argv[2]} has no tensor {name}; allowed: a file of export --format answers")
+    if expected["x"].shape[1] != config["in_channels"]:
+        refuse(f"{sys.argv[2]} has images of {expected['x'].shape[1]} channels, the network of "
+               f"{config['in_channels']}; allowed: the answers of this model")
     with torch.no_grad():
-        who, actual = answers(pathlib.Path(sys.argv[1]), expected["x"], expected["time"], expected.get("labels"))
+        who, actual = answers(folder, config, expected["x"], expected["time"], expected.get("labels"))
     largest = expected["answer"].abs().max().item()
     difference = (actual - expected["answer"]).abs().max().item()
     print(f"{who}, torch {torch.__version__}: {tuple(actual.shape)}, largest answer {largest:.4f}, "
           f"largest difference {difference:.2e}")
     if not difference <= TOLERANCE * max(1.0, largest):
-        sys.exit("not the same")
+        sys.exit("error: not the same")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 package io.github.diffusion4j;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.Extent;
@@ -60,8 +60,8 @@ class DiffusionModelTest {
             model.sample(
                 new SampleRequest(5, 0, 4, Optional.empty()), SAMPLING, SamplingListener.NONE);
 
-        assertThat(model.sample(alone, SAMPLING, SamplingListener.NONE).toDoubles())
-            .containsExactly(batch.narrow(0, 3, 1).toDoubles(), within(1e-4));
+        assertNumbers(model.sample(alone, SAMPLING, SamplingListener.NONE).toDoubles())
+            .areCloseTo(batch.narrow(0, 3, 1).toDoubles(), 1e-4);
       }
     }
   }
@@ -132,7 +132,7 @@ class DiffusionModelTest {
       double[] zero = sample(model, Optional.of(0));
       double[] one = sample(model, Optional.of(1));
 
-      assertThat(sample(model, Optional.empty())).containsExactly(zero, within(1e-6));
+      assertNumbers(sample(model, Optional.empty())).areCloseTo(zero, 1e-6);
       assertThat(one).isNotEqualTo(zero);
       assertThatThrownBy(() -> sample(model, Optional.of(2)))
           .isInstanceOf(UserException.class)

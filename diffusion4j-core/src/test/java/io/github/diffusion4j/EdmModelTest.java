@@ -25,12 +25,14 @@ import io.github.diffusion4j.training.TestExperiments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Folders whose scheduler is one of EDM's. */
+@Tag("numerics")
 class EdmModelTest {
   private static final int STEPS = 6;
   private static final long[] SHAPE = {2, 1, 8, 8};

@@ -56,7 +56,7 @@ class ExportEndToEndTest {
                   Dropout.NONE);
       assertThat(answers).containsOnlyKeys("x", "time", "answer");
       assertThat(requireNonNull(answers.get("answer")).toFloats())
-          .containsExactly(expected.toFloats());
+          .isEqualTo(expected.toFloats());
     }
   }
 

@@ -59,19 +59,33 @@ public record Interval(double low, double high) {
   }
 
   /**
-   * Returns Wilson's interval of a probability, which is right near 0 and 1 too.
+   * Returns Wilson's interval of a probability.
    *
    * @param hits how often it happened
    * @param trials out of how many independent trials
    */
   static Interval ofShare(int hits, int trials) {
-    double share = (double) hits / trials;
+    return ofShare((double) hits / trials, trials);
+  }
+
+  /**
+   * Returns Wilson's interval of a probability. Where nothing or everything happened, it reaches as
+   * far as the exact one at least: to p with (1 − p)^n = 0.025.
+   *
+   * @param share how often it happened, between 0 and 1
+   * @param trials n, out of how many independent trials, above 0; an effective number may be no
+   *     integer
+   */
+  static Interval ofShare(double share, double trials) {
     double scale = 1 + Z * Z / trials;
-    double center = (share + Z * Z / (2.0 * trials)) / scale;
+    double center = (share + Z * Z / (2 * trials)) / scale;
     double half =
-        Z / scale * Math.sqrt(share * (1 - share) / trials + Z * Z / (4.0 * trials * trials));
+        Z / scale * Math.sqrt(share * (1 - share) / trials + Z * Z / (4 * trials * trials));
+    double exact = -Math.expm1(Math.log(0.025) / trials);
+    double low = share == 1 ? Math.min(1 - exact, center - half) : center - half;
+    double high = share == 0 ? Math.max(exact, center + half) : center + half;
     return new Interval( // rounding must not push the share itself out
-        Math.max(0, Math.min(share, center - half)), Math.min(1, Math.max(share, center + half)));
+        Math.max(0, Math.min(share, low)), Math.min(1, Math.max(share, high)));
   }
 
   /** Returns the interval of the median, by the ranks that lie around it in any distribution. */
@@ -88,6 +102,16 @@ public record Interval(double low, double high) {
   Interval within(double least, double most) {
     return new Interval(
         Math.min(most, Math.max(least, low)), Math.max(least, Math.min(most, high)));
+  }
+
+  /** Returns the shortest interval that contains this one and {@code other}. */
+  Interval hull(Interval other) {
+    return new Interval(Math.min(low, other.low), Math.max(high, other.high));
+  }
+
+  /** Returns the interval of {@code factor}, 0 or more, times the estimate. */
+  Interval times(double factor) {
+    return new Interval(factor * low, factor * high);
   }
 
   /** Returns whether the interval holds {@code number}. */

@@ -11,7 +11,9 @@ import java.util.stream.IntStream;
  *
  * <p>Against fixed balls of real samples each generated one is a trial of its own, which gives the
  * intervals of precision and density. Recall and coverage see the generated set as a whole; their
- * errors come from leaving out one tenth of it at a time (the jackknife).
+ * errors come from leaving out one tenth of it at a time (the jackknife). Near 0 and 1 that finds
+ * no error at all, so these intervals are never shorter than Wilson's with as many trials as are
+ * independent of each other.
  */
 public final class NeighborhoodEstimates {
   private static final int GROUPS = 10;
@@ -54,20 +56,29 @@ public final class NeighborhoodEstimates {
   public IntervalEstimate recall(int neighbors) {
     return jackknife(
         PrecisionRecall.share(real, generated, neighbors),
+        independentInRecall(neighbors),
         left -> PrecisionRecall.share(real, generated.choose(without(left)), neighbors));
   }
 
   /** Returns in how many balls of real samples a generated one lies, divided by k, on average. */
   public IntervalEstimate density(int neighbors) {
-    double[] each =
-        Arrays.stream(Neighborhoods.of(real, neighbors).of(generated).open())
-            .mapToDouble(balls -> (double) balls / neighbors)
-            .toArray();
-    Interval interval = Interval.ofMean(each);
+    int[] balls = Neighborhoods.of(real, neighbors).of(generated).open();
+    double[] each = Arrays.stream(balls).mapToDouble(b -> (double) b / neighbors).toArray();
+    double mean = Arrays.stream(each).average().orElseThrow();
     return new IntervalEstimate(
-        Arrays.stream(each).average().orElseThrow(),
-        interval.within(0, Double.MAX_VALUE),
-        "mean of independent samples");
+        mean,
+        Interval.ofMean(each).within(0, Double.MAX_VALUE).hull(ofHits(mean, positive(balls))),
+        "mean of independent samples, and Wilson's");
+  }
+
+  /**
+   * Density is the share of samples in any ball, times their mean; if no sample is in a ball, a
+   * mean of 1 is assumed, which real samples have.
+   */
+  private Interval ofHits(double mean, int hits) {
+    int trials = generated.count();
+    double meanOfHits = hits > 0 ? mean * trials / hits : 1;
+    return Interval.ofShare(hits, trials).times(meanOfHits);
   }
 
   /** Returns the share of real samples in whose ball lies a generated one. */
@@ -83,6 +94,7 @@ public final class NeighborhoodEstimates {
     }
     return jackknife(
         (double) positive(reaching) / reaching.length,
+        real.count(),
         left -> {
           int others = 0;
           for (int j = 0; j < reaching.length; j++) {
@@ -92,7 +104,16 @@ public final class NeighborhoodEstimates {
         });
   }
 
-  private static IntervalEstimate jackknife(double share, IntToDoubleFunction withoutGroup) {
+  /**
+   * A ball of a generated sample holds k generated ones, and where both distributions agree k / N
+   * of the real ones, whose answers are one. So of M real samples min(M, N / k) are independent.
+   */
+  private double independentInRecall(int neighbors) {
+    return Math.min(real.count(), (double) generated.count() / neighbors);
+  }
+
+  private static IntervalEstimate jackknife(
+      double share, double independent, IntToDoubleFunction withoutGroup) {
     double[] parts = new double[GROUPS];
     Arrays.setAll(parts, withoutGroup);
     double mean = Arrays.stream(parts).average().orElseThrow();
@@ -100,8 +121,10 @@ public final class NeighborhoodEstimates {
     double error = Math.sqrt((GROUPS - 1.0) / GROUPS * squares);
     return new IntervalEstimate(
         share,
-        Interval.student(share, error, GROUPS - 1).within(0, 1),
-        "jackknife, %d groups".formatted(GROUPS));
+        Interval.student(share, error, GROUPS - 1)
+            .within(0, 1)
+            .hull(Interval.ofShare(share, independent)),
+        "jackknife, %d groups, and Wilson's".formatted(GROUPS));
   }
 
   private int[] without(int left) {

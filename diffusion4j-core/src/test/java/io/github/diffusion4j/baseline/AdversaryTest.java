@@ -13,8 +13,10 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerics")
 class AdversaryTest {
   /** Small, as the slope jumps where a unit of the network changes sides. */
   private static final double STEP = 1e-6;

@@ -1,8 +1,8 @@
 package io.github.diffusion4j.data;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
@@ -60,7 +60,7 @@ class NpzFileTest {
     double[] numbers = {
       -0.1189026491350468, 0.05368803682666347, 0.250096155158145, 0.2964867341825849
     };
-    assertThat(mu.toDoubles()).containsExactly(numbers, within(2e-8));
+    assertNumbers(mu.toDoubles()).areCloseTo(numbers, 2e-8);
   }
 
   @Test
@@ -79,7 +79,7 @@ class NpzFileTest {
         (name, array) -> {
           Tensor again = Objects.requireNonNull(read.get(name));
           assertThat(again).hasToString(array.toString());
-          assertThat(again.toDoubles()).containsExactly(array.toDoubles());
+          assertNumbers(again.toDoubles()).areEqualTo(array.toDoubles());
         });
     assertThat(filesIn(folder)).containsExactly("arrays.npz");
   }

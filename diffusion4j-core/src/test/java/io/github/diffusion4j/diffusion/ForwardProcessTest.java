@@ -1,5 +1,6 @@
 package io.github.diffusion4j.diffusion;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -173,6 +174,6 @@ class ForwardProcessTest {
   }
 
   private static void assertClose(Tensor actual, Tensor expected, double tolerance) {
-    assertThat(actual.toDoubles()).containsExactly(expected.toDoubles(), within(tolerance));
+    assertNumbers(actual.toDoubles()).areCloseTo(expected.toDoubles(), tolerance);
   }
 }

@@ -1,7 +1,6 @@
 package io.github.diffusion4j.diffusion;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 
 import io.github.diffusion4j.checkpoint.Safetensors;
 import io.github.diffusion4j.torch.DType;
@@ -141,8 +140,8 @@ public final class GoldenDiffusion {
   public static void assertClose(Tensor actual, Tensor golden, double tolerance, String name) {
     double[] expected = golden.toDoubles();
     double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
-    assertThat(actual.toDoubles())
+    assertNumbers(actual.toDoubles())
         .as(name)
-        .containsExactly(expected, within(tolerance * Math.max(1, largest)));
+        .areCloseTo(expected, tolerance * Math.max(1, largest));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.diffusion;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -36,12 +37,12 @@ class NetworkInputTest {
     double sigma = noise / signal;
     Tensor x = values(0.7, -1.2).times(signal);
 
-    assertThat(edm().images(x, levels).toDoubles())
-        .containsExactly(
+    assertNumbers(edm().images(x, levels).toDoubles())
+        .areCloseTo(
             new double[] {
               0.7 / Math.sqrt(sigma * sigma + 0.25), -1.2 / Math.sqrt(sigma * sigma + 0.25)
             },
-            within(1e-12));
+            1e-12);
     assertThat(edm().time(levels).toDoubles()[0]).isEqualTo(Math.log(sigma) / 4, within(1e-6));
   }
 
@@ -57,10 +58,10 @@ class NetworkInputTest {
     Tensor skipped = x.times(0.25 / square);
     Tensor added = answer.times(sigma * DEVIATION / Math.sqrt(square));
 
-    assertThat(x0Hat(Prediction.preconditioned(DEVIATION), x, answer, levels))
-        .containsExactly(skipped.plus(added).toDoubles(), within(1e-12));
-    assertThat(x0Hat(Prediction.preconditionedVelocity(DEVIATION), x, answer, levels))
-        .containsExactly(skipped.minus(added).toDoubles(), within(1e-12));
+    assertNumbers(x0Hat(Prediction.preconditioned(DEVIATION), x, answer, levels))
+        .areCloseTo(skipped.plus(added).toDoubles(), 1e-12);
+    assertNumbers(x0Hat(Prediction.preconditionedVelocity(DEVIATION), x, answer, levels))
+        .areCloseTo(skipped.minus(added).toDoubles(), 1e-12);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.diffusion;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -64,8 +65,8 @@ class PosteriorTest {
 
     double[] equation7 = POSTERIOR.mean(x0Hat, xt, t).toDoubles();
 
-    assertThat(POSTERIOR.meanFromEpsilon(epsilonHat, xt, t).toDoubles())
-        .containsExactly(equation7, within(1e-10));
+    assertNumbers(POSTERIOR.meanFromEpsilon(epsilonHat, xt, t).toDoubles())
+        .areCloseTo(equation7, 1e-10);
   }
 
   @Test

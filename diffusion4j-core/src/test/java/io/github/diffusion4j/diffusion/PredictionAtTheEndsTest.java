@@ -1,7 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
@@ -38,10 +38,10 @@ class PredictionAtTheEndsTest {
       Tensor output = Tensor.of(new double[] {0.9, -2}, 2, 1);
       BatchLevels levels = BatchLevels.at(JsdSchedule.of(10), 10, 10);
 
-      assertThat(Prediction.EPSILON.x0Hat(xt, output, levels).toDoubles())
-          .containsExactly(new double[] {0, 0}, within(0.0));
-      assertThat(Prediction.SCORE.x0Hat(xt, output, levels).toDoubles())
-          .containsExactly(new double[] {0, 0}, within(0.0));
+      assertNumbers(Prediction.EPSILON.x0Hat(xt, output, levels).toDoubles())
+          .areCloseTo(new double[] {0, 0}, 0.0);
+      assertNumbers(Prediction.SCORE.x0Hat(xt, output, levels).toDoubles())
+          .areCloseTo(new double[] {0, 0}, 0.0);
     }
   }
 
@@ -53,8 +53,8 @@ class PredictionAtTheEndsTest {
       BatchLevels levels = BatchLevels.same(NoiseLevel.CLEAN, xt);
 
       assertThat(Prediction.X0.x0Hat(xt, output, levels).toDoubles()).containsExactly(1, -2);
-      assertThat(Prediction.X0.epsilonHat(xt, output, levels).toDoubles())
-          .containsExactly(new double[] {0, 0}, within(0.0));
+      assertNumbers(Prediction.X0.epsilonHat(xt, output, levels).toDoubles())
+          .areCloseTo(new double[] {0, 0}, 0.0);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.diffusion;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -57,10 +58,9 @@ class PriorGapTest {
       Tensor bits = SHORT.bitsPerDimension(x0.to(DType.F64));
 
       assertThat(bits.shape()).containsExactly(2);
-      assertThat(bits.toDoubles())
-          .containsExactly(
-              new double[] {SHORT.bitsPerDimension(1), SHORT.bitsPerDimension(0.125)},
-              within(1e-12));
+      assertNumbers(bits.toDoubles())
+          .areCloseTo(
+              new double[] {SHORT.bitsPerDimension(1), SHORT.bitsPerDimension(0.125)}, 1e-12);
     }
   }
 

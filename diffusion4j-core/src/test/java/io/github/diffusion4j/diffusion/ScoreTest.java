@@ -1,5 +1,6 @@
 package io.github.diffusion4j.diffusion;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -35,8 +36,8 @@ class ScoreTest {
       Tensor xt = points();
       Tensor score = DATA.at(level).score(xt);
 
-      assertThat(Score.posteriorMean(xt, score, level).toDoubles())
-          .containsExactly(DATA.posteriorMean(xt, level).toDoubles(), within(1e-12));
+      assertNumbers(Score.posteriorMean(xt, score, level).toDoubles())
+          .areCloseTo(DATA.posteriorMean(xt, level).toDoubles(), 1e-12);
     }
   }
 
@@ -61,13 +62,13 @@ class ScoreTest {
   void toEpsilon_ofAnyScore_isTheInverse() {
     Tensor epsilon = points();
 
-    assertThat(Score.toEpsilon(Score.fromEpsilon(epsilon, VE), VE).toDoubles())
-        .containsExactly(epsilon.toDoubles(), within(1e-14));
-    assertThat(
+    assertNumbers(Score.toEpsilon(Score.fromEpsilon(epsilon, VE), VE).toDoubles())
+        .areCloseTo(epsilon.toDoubles(), 1e-14);
+    assertNumbers(
             Prediction.SCORE
                 .epsilonHat(points(), Score.fromEpsilon(epsilon, VE), BatchLevels.same(VE, epsilon))
                 .toDoubles())
-        .containsExactly(epsilon.toDoubles(), within(1e-14));
+        .areCloseTo(epsilon.toDoubles(), 1e-14);
   }
 
   @Test

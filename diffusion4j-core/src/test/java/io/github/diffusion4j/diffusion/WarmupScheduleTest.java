@@ -1,8 +1,8 @@
 package io.github.diffusion4j.diffusion;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
@@ -32,8 +32,8 @@ class WarmupScheduleTest extends NoiseScheduleContract {
 
   @Test
   void warmup50_sixSteps_isLinearThenConstant() {
-    assertThat(WarmupSchedule.warmup50(6, 0.1, 0.3).betas())
-        .containsExactly(new double[] {0.1, 0.2, 0.3, 0.3, 0.3, 0.3}, within(1e-15));
+    assertNumbers(WarmupSchedule.warmup50(6, 0.1, 0.3).betas())
+        .areCloseTo(new double[] {0.1, 0.2, 0.3, 0.3, 0.3, 0.3}, 1e-15);
   }
 
   @Test

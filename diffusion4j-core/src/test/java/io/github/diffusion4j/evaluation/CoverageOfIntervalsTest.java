@@ -90,16 +90,7 @@ class CoverageOfIntervalsTest {
   @Test
   void neighborhoods_pointsOnALine_areCovered() {
     int samples = 60;
-    Features real;
-    try (Scope scope = Scope.open()) {
-      real = Features.of(Tensor.arange(40).reshape(40, 1));
-    }
-    Function<Seed, NeighborhoodEstimates> experiment =
-        seed ->
-            new NeighborhoodEstimates(
-                real,
-                Features.of(seed.derive("x").uniform(samples, 1).times(82).minus(21.5)),
-                seed.derive("groups"));
+    Function<Seed, NeighborhoodEstimates> experiment = onALine(samples, -21.5, 82);
 
     assertThat(covered(repeat(seed -> experiment.apply(seed).precision(1)), 0.5))
         .isBetween(0.9, 0.99);
@@ -113,6 +104,106 @@ class CoverageOfIntervalsTest {
     List<IntervalEstimate> recall = repeat(seed -> experiment.apply(seed).recall(1));
     double mean = recall.stream().mapToDouble(IntervalEstimate::value).average().orElseThrow();
     assertThat(covered(recall, mean)).isBetween(0.9, 1.0);
+  }
+
+  /**
+   * As above, but generated samples lie evenly in [−21.5, 2978.5): in half of the experiments none
+   * is in a ball, and a jackknife alone is sure of 0.
+   */
+  @Test
+  void neighborhoods_rareHits_areCovered() {
+    int samples = 60;
+    double width = 3000;
+    Function<Seed, NeighborhoodEstimates> experiment = onALine(samples, -21.5, width);
+
+    List<IntervalEstimate> precision = repeat(seed -> experiment.apply(seed).precision(1));
+    assertThat(precision).filteredOn(estimate -> estimate.value() == 0).hasSizeBetween(60, 120);
+    assertThat(covered(precision, 41 / width)).isBetween(0.9, 1.0);
+    assertThat(covered(repeat(seed -> experiment.apply(seed).density(1)), 80 / width))
+        .isBetween(0.9, 1.0);
+    assertThat(
+            covered(
+                repeat(seed -> experiment.apply(seed).coverage(1)),
+                1 - Math.pow(1 - 2 / width, samples)))
+        .isBetween(0.9, 1.0);
+  }
+
+  /**
+   * Generated samples lie evenly in [0.03, 0.93), between the real samples 0 and 1. The ball around
+   * the outermost reaches the real one if the second spacing exceeds the first by the gap c, in
+   * units of the width: with probability (1 − c)^N / 2, as spacings have no memory.
+   */
+  @Test
+  void recall_rareHits_isCovered() {
+    int samples = 60;
+    double left = Math.pow(1 - 0.03 / 0.9, samples) / 2;
+    double right = Math.pow(1 - 0.07 / 0.9, samples) / 2;
+    Function<Seed, NeighborhoodEstimates> experiment = onALine(samples, 0.03, 0.9);
+
+    List<IntervalEstimate> recall = repeat(seed -> experiment.apply(seed).recall(1));
+
+    assertThat(recall).filteredOn(estimate -> estimate.value() == 0).hasSizeBetween(170, 198);
+    assertThat(covered(recall, (left + right) / 40)).isBetween(0.95, 1.0);
+  }
+
+  /**
+   * No sample near another set: each interval ends at the bound for 0 of n, with n the generated
+   * samples for precision and density, the real ones for coverage, and for recall the real ones or
+   * the generated ones by k, whichever are fewer.
+   */
+  @Test
+  void neighborhoods_noHits_endAtTheBound() {
+    try (Scope scope = Scope.open()) {
+      NeighborhoodEstimates far = onALine(60, 1000, 1).apply(Seed.of(1));
+
+      assertEndsAt(bound(60), far.precision(3));
+      assertEndsAt(bound(60), far.density(3));
+      assertEndsAt(bound(40), far.coverage(3));
+      assertEndsAt(bound(40), far.recall(1));
+      assertEndsAt(bound(20), far.recall(3));
+    }
+  }
+
+  /** All samples everywhere: the mirror image. */
+  @Test
+  void neighborhoods_onlyHits_beginAtTheBound() {
+    try (Scope scope = Scope.open()) {
+      Features line = Features.of(Tensor.arange(40).reshape(40, 1));
+      NeighborhoodEstimates same = new NeighborhoodEstimates(line, line, Seed.of(1));
+
+      assertThat(same.coverage(3).value()).isEqualTo(1);
+      assertThat(same.coverage(3).interval().orElseThrow().low())
+          .isLessThanOrEqualTo(1 - bound(40) + 1e-15);
+      assertThat(same.recall(2).value()).isEqualTo(1);
+      assertThat(same.recall(2).interval().orElseThrow().low())
+          .isLessThanOrEqualTo(1 - bound(20) + 1e-15);
+    }
+  }
+
+  private static void assertEndsAt(double high, IntervalEstimate estimate) {
+    assertThat(estimate.value()).isZero();
+    assertThat(estimate.interval().orElseThrow().low()).isZero();
+    assertThat(estimate.interval().orElseThrow().high()).isCloseTo(high, within(1e-12));
+  }
+
+  /** Wilson's bound for nothing of n, or the exact one if that is larger. */
+  private static double bound(double trials) {
+    double z = 1.959963984540054;
+    return Math.max(z * z / (trials + z * z), 1 - Math.pow(0.025, 1 / trials));
+  }
+
+  /** Estimates of samples that lie evenly in [from, from + width) against 0, 1, …, 39. */
+  private static Function<Seed, NeighborhoodEstimates> onALine(
+      int samples, double from, double width) {
+    Features real;
+    try (Scope scope = Scope.open()) {
+      real = Features.of(Tensor.arange(40).reshape(40, 1));
+    }
+    return seed ->
+        new NeighborhoodEstimates(
+            real,
+            Features.of(seed.derive("x").uniform(samples, 1).times(width).plus(from)),
+            seed.derive("groups"));
   }
 
   /** Values are those of the metrics themselves; only the intervals are new. */

@@ -10,8 +10,10 @@ import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerics")
 class DigitFeatureNetTest {
   @Test
   void of_grayLevels_answersAsTheClassifierOnItsOwnRange() {

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.evaluation;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static io.github.diffusion4j.evaluation.GoldenMetrics.close;
 import static java.lang.Double.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,10 +13,12 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("numerics")
 class FrechetDistanceTest {
   @ParameterizedTest
   @ValueSource(strings = {"full_rank_d16", "relu_like_d64", "singular_n20_d32", "identical_d16"})
@@ -39,12 +42,10 @@ class FrechetDistanceTest {
       for (String set : List.of("a", "b")) {
         GaussianStatistics ours = GaussianStatistics.of(golden.features("fid/" + name + "/" + set));
 
-        assertThat(ours.mean().toDoubles())
-            .containsExactly(
-                golden.tensor("fid/" + name + "/mu_" + set).toDoubles(), within(1e-12));
-        assertThat(ours.covariance().toDoubles())
-            .containsExactly(
-                golden.tensor("fid/" + name + "/sigma_" + set).toDoubles(), within(1e-12));
+        assertNumbers(ours.mean().toDoubles())
+            .areCloseTo(golden.tensor("fid/" + name + "/mu_" + set).toDoubles(), 1e-12);
+        assertNumbers(ours.covariance().toDoubles())
+            .areCloseTo(golden.tensor("fid/" + name + "/sigma_" + set).toDoubles(), 1e-12);
       }
     }
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IntervalTest {
 
@@ -19,13 +21,49 @@ class IntervalTest {
     assertThat(Interval.student(5, 1, 9).low()).isCloseTo(5 - 2.262, within(1e-3));
   }
 
-  /** The interval of 0 hits ends at z² / (n + z²). */
+  /** The interval of 0 hits ends at z² / (n + z²), and that of few trials at 1 − 0.025^(1/n). */
   @Test
-  void ofShare_noHits_isWilsons() {
-    assertThat(Interval.ofShare(0, 10).low()).isZero();
-    assertThat(Interval.ofShare(0, 10).high()).isCloseTo(3.8415 / 13.8415, within(1e-4));
+  void ofShare_noHits_isWilsonsOrTheExactOne() {
+    assertThat(Interval.ofShare(0, 1000).low()).isZero();
+    assertThat(Interval.ofShare(0, 1000).high()).isCloseTo(3.8415 / 1003.8415, within(1e-6));
+    assertThat(Interval.ofShare(0, 10).high()).isCloseTo(0.3085, within(1e-4));
     assertThat(Interval.ofShare(10, 10).high()).isEqualTo(1);
     assertThat(Interval.ofShare(50, 100).holds(0.5)).isTrue();
+  }
+
+  /** Clopper and Pearson's bound of 0 hits, 1 − 0.025^(1/n), is exact. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 20, 100, 10_000})
+  void ofShare_noHits_isNotShorterThanTheExactInterval(int trials) {
+    double exact = 1 - Math.pow(0.025, 1.0 / trials);
+
+    assertThat(Interval.ofShare(0, trials).high()).isBetween(exact - 1e-12, 1.05 * exact);
+    assertThat(Interval.ofShare(trials, trials).low())
+        .isBetween(1 - 1.05 * exact, 1 - exact + 1e-12);
+  }
+
+  /** By the binomial distribution itself, over probabilities that lie evenly in (0, 1). */
+  @ParameterizedTest
+  @ValueSource(ints = {20, 100})
+  void ofShare_everyProbability_isCoveredNinetyFiveTimesOfAHundred(int trials) {
+    double sum = 0;
+    for (int i = 0; i < 1000; i++) {
+      double p = (i + 0.5) / 1000;
+      double probability = Math.pow(1 - p, trials); // of no hit
+      for (int hits = 0; hits <= trials; hits++) {
+        sum += Interval.ofShare(hits, trials).holds(p) ? probability / 1000 : 0;
+        probability *= (trials - hits) / (hits + 1.0) * p / (1 - p);
+      }
+    }
+
+    assertThat(sum).isBetween(0.945, 0.96);
+  }
+
+  @Test
+  void hullAndTimes_ofIntervals_areThoseOfTheirEnds() {
+    assertThat(new Interval(1, 3).hull(new Interval(2, 5))).isEqualTo(new Interval(1, 5));
+    assertThat(new Interval(1, 3).hull(new Interval(1.5, 2))).isEqualTo(new Interval(1, 3));
+    assertThat(new Interval(1, 3).times(2)).isEqualTo(new Interval(2, 6));
   }
 
   /** Of 100 values, those of ranks 41 and 61 or a neighbor of them. */

@@ -10,9 +10,11 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
+@Tag("numerics")
 class ResNetFeatureNetTest {
   @Test
   void of_pictures_answersAsInPyTorch() throws IOException {

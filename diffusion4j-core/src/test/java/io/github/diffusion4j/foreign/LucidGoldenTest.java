@@ -29,11 +29,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compares outputs, gradients and samples with those of lucidrains' own code. */
+@Tag("numerics")
 class LucidGoldenTest {
 
   static Stream<LucidGolden> all() {

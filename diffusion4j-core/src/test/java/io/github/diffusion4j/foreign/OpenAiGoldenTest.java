@@ -26,12 +26,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Networks of OpenAI's code, with its answers. */
+@Tag("numerics")
 class OpenAiGoldenTest {
   @SuppressWarnings("unused") // by its name
   static final List<String> NAMES = OpenAiCase.NAMES;

@@ -10,10 +10,12 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The network that is asked about the whole batch is the oracle. */
+@Tag("numerics")
 class DividedPassTest {
   private static final Seed SEED = Seed.of(1);
 

@@ -10,11 +10,13 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The slow form, which makes the doubled image, is the oracle. */
+@Tag("numerics")
 class EnlargedConvolutionTest {
   private static Tensor f64(Seed seed, long... shape) {
     return seed.normal(shape).to(DType.F64).detach().trainable();

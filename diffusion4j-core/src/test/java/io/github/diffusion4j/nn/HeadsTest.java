@@ -16,9 +16,11 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Networks that fix the number of attention heads, and such that see a multiple of the time. */
+@Tag("numerics")
 class HeadsTest {
   private static final Optional<TimeFeatures> POSITIONAL = Optional.empty();
 

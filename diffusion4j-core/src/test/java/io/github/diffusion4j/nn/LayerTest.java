@@ -1,5 +1,6 @@
 package io.github.diffusion4j.nn;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,8 +13,10 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerics")
 class LayerTest {
   private static final Seed SEED = Seed.of(5);
 
@@ -32,8 +35,8 @@ class LayerTest {
           .forEach(
               (name, value) -> {
                 assertThat(value.type()).isEqualTo(DType.F32);
-                assertThat(value.toFloats())
-                    .containsExactly(requireNonNull(source.parameters().get(name)).toFloats());
+                assertNumbers(value.toFloats())
+                    .areEqualTo(requireNonNull(source.parameters().get(name)).toFloats());
               });
     }
   }

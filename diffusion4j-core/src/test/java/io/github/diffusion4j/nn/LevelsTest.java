@@ -1,9 +1,9 @@
 package io.github.diffusion4j.nn;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.config.BlockKind;
 import io.github.diffusion4j.config.LayerConfig.Initialization;
@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which kinds of levels fit together: what diffusers runs is built, the rest is refused. */
+@Tag("numerics")
 class LevelsTest {
   private static final Seed SEED = Seed.of(3);
 
@@ -145,7 +147,7 @@ class LevelsTest {
       Tensor change = forward(network, x).minus(before);
 
       Tensor grown = Fir.twice(Tensor.full(1, 2, 3, 4, 4), 1);
-      assertThat(change.toFloats()).containsExactly(grown.toFloats(), within(1e-5f));
+      assertNumbers(change.toFloats()).areCloseTo(grown.toFloats(), 1e-5f);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.nn;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,10 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("numerics")
 class LucidUNetTest {
   private static final Seed SEED = Seed.of(3);
 
@@ -54,8 +57,7 @@ class LucidUNetTest {
       assertThat(together.shape()).containsExactly(3, 1, 8, 16);
       for (int i = 0; i < 3; i++) {
         Tensor alone = predict(network, x.narrow(0, i, 1), time.narrow(0, i, 1));
-        assertThat(alone.toFloats())
-            .containsExactly(together.narrow(0, i, 1).toFloats(), within(1e-5f));
+        assertNumbers(alone.toFloats()).areCloseTo(together.narrow(0, i, 1).toFloats(), 1e-5f);
       }
     }
   }
@@ -71,8 +73,7 @@ class LucidUNetTest {
 
       Tensor mirrored = attention.forward(x.flip(3)).flip(3);
 
-      assertThat(mirrored.toFloats())
-          .containsExactly(attention.forward(x).toFloats(), within(1e-5f));
+      assertNumbers(mirrored.toFloats()).areCloseTo(attention.forward(x).toFloats(), 1e-5f);
       assertThat(mirrored.minus(x).norm().item()).isGreaterThan(1e-3);
     }
   }
@@ -119,8 +120,7 @@ class LucidUNetTest {
 
       weight.timesInPlace(3).plusInPlace(0.7);
 
-      assertThat(convolution.forward(x).toFloats())
-          .containsExactly(before.toFloats(), within(1e-3f));
+      assertNumbers(convolution.forward(x).toFloats()).areCloseTo(before.toFloats(), 1e-3f);
     }
   }
 

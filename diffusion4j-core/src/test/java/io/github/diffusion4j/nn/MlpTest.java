@@ -12,8 +12,10 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerics")
 class MlpTest {
   private static final MlpConfig CONFIG = new MlpConfig(2, 8, 3);
 

@@ -1,8 +1,8 @@
 package io.github.diffusion4j.nn;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.config.LayerConfig;
 import io.github.diffusion4j.config.TimeEmbeddingConfig;
@@ -14,11 +14,13 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Linear layers on rows of pixels are the slow form, and the oracle. */
+@Tag("numerics")
 final class SelfAttentionTest {
   @ParameterizedTest
   @CsvSource({"1, 8, 8, 4, 4", "2, 8, 4, 3, 5", "3, 12, 4, 1, 2", "2, 64, 8, 8, 8"})
@@ -37,9 +39,9 @@ final class SelfAttentionTest {
           (name, actual) -> {
             Tensor expected = requireNonNull(rows.get(name));
             assertThat(actual.shape()).as(name).isEqualTo(expected.shape());
-            assertThat(actual.toDoubles())
+            assertNumbers(actual.toDoubles())
                 .as(name)
-                .containsExactly(expected.toDoubles(), within(1e-5 * largest(expected)));
+                .areCloseTo(expected.toDoubles(), 1e-5 * largest(expected));
           });
     }
   }

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.nn;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,10 +20,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("numerics")
 class UNetTest {
   private static final Seed SEED = Seed.of(7);
 
@@ -72,8 +75,7 @@ class UNetTest {
 
       for (int i = 0; i < 5; i++) {
         Tensor alone = predict(network, x.narrow(0, i, 1), time.narrow(0, i, 1));
-        assertThat(alone.toFloats())
-            .containsExactly(together.narrow(0, i, 1).toFloats(), within(1e-5f));
+        assertNumbers(alone.toFloats()).areCloseTo(together.narrow(0, i, 1).toFloats(), 1e-5f);
       }
     }
   }
@@ -87,7 +89,7 @@ class UNetTest {
       Tensor integers = predict(network, x, Tensor.of(new long[] {3, 998}, 2));
       Tensor floats = predict(network, x, Tensor.of(new float[] {3, 998}, 2));
 
-      assertThat(floats.toFloats()).containsExactly(integers.toFloats());
+      assertNumbers(floats.toFloats()).areEqualTo(integers.toFloats());
     }
   }
 

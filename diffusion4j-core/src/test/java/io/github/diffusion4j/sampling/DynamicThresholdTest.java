@@ -1,8 +1,7 @@
 package io.github.diffusion4j.sampling;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
@@ -15,21 +14,20 @@ class DynamicThresholdTest {
   @Test
   void apply_imagesInRange_areLeftAlone() {
     double[] pixels = {-1, 0.5, 0.2, 1};
-    assertThat(thresholded(new DynamicThreshold(0.9, 10), pixels))
-        .containsExactly(pixels, within(1e-15));
+    assertNumbers(thresholded(new DynamicThreshold(0.9, 10), pixels)).areCloseTo(pixels, 1e-15);
   }
 
   @Test
   void apply_quantileOutside_clipsToItAndScales() {
     // The median of 0, 1, 2, 3, 10 is 2.
-    assertThat(thresholded(new DynamicThreshold(0.5, 10), 0, -1, 2, 3, -10))
-        .containsExactly(new double[] {0, -0.5, 1, 1, -1}, within(1e-15));
+    assertNumbers(thresholded(new DynamicThreshold(0.5, 10), 0, -1, 2, 3, -10))
+        .areCloseTo(new double[] {0, -0.5, 1, 1, -1}, 1e-15);
   }
 
   @Test
   void apply_quantileAboveTheMost_usesTheMost() {
-    assertThat(thresholded(new DynamicThreshold(1, 4), 0, -1, 2, 3, -10))
-        .containsExactly(new double[] {0, -0.25, 0.5, 0.75, -1}, within(1e-15));
+    assertNumbers(thresholded(new DynamicThreshold(1, 4), 0, -1, 2, 3, -10))
+        .areCloseTo(new double[] {0, -0.25, 0.5, 0.75, -1}, 1e-15);
   }
 
   @Test
@@ -37,8 +35,8 @@ class DynamicThresholdTest {
     try (Scope scope = Scope.open()) {
       Tensor two = Tensor.of(new double[] {0.1, 0.5, 3, 6}, 2, 1, 1, 2);
 
-      assertThat(new DynamicThreshold(1, 10).apply(two).toDoubles())
-          .containsExactly(new double[] {0.1, 0.5, 0.5, 1}, within(1e-15));
+      assertNumbers(new DynamicThreshold(1, 10).apply(two).toDoubles())
+          .areCloseTo(new double[] {0.1, 0.5, 0.5, 1}, 1e-15);
     }
   }
 

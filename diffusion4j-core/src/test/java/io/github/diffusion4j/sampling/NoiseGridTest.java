@@ -1,5 +1,6 @@
 package io.github.diffusion4j.sampling;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -44,9 +45,8 @@ class NoiseGridTest {
   void exponential_anyCount_hasEqualRatios() {
     double[] sigmas = SigmaSpacing.exponential(5, 0.01, 100);
 
-    assertThat(sigmas).containsExactly(new double[] {100, 10, 1, 0.1, 0.01}, within(1e-12));
-    assertThat(SigmaSpacing.exponential(1, 0.01, 100))
-        .containsExactly(new double[] {100}, within(1e-12));
+    assertNumbers(sigmas).areCloseTo(new double[] {100, 10, 1, 0.1, 0.01}, 1e-12);
+    assertNumbers(SigmaSpacing.exponential(1, 0.01, 100)).areCloseTo(new double[] {100}, 1e-12);
   }
 
   @Test

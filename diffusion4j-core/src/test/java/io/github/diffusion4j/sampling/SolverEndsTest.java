@@ -1,8 +1,8 @@
 package io.github.diffusion4j.sampling;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.diffusion.GaussianMixture;
 import io.github.diffusion4j.diffusion.GaussianMixture.Component;
@@ -110,7 +110,7 @@ class SolverEndsTest {
                 new DpmMultistepSampler(grid, options),
                 step -> System.arraycopy(step.xt().toDoubles(), 0, before, 0, 2));
 
-        assertThat(after).containsExactly(before, within(1e-15));
+        assertNumbers(after).areCloseTo(before, 1e-15);
       }
     }
   }
@@ -152,7 +152,7 @@ class SolverEndsTest {
             new DpmSingleStepSampler(grid, DpmOptions.plusPlus(1)),
             new UniPcSampler(grid, UniPcOptions.ofOrder(1).with(UniPcOptions.Corrector.NEVER)),
             new DeisSampler(grid, 1, FinalOrder.FULL))) {
-      assertThat(ends(first)).containsExactly(ddim, within(1e-12));
+      assertNumbers(ends(first)).areCloseTo(ddim, 1e-12);
     }
   }
 

@@ -1,14 +1,16 @@
 package io.github.diffusion4j.torch;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Recording, the backward pass, and parameters that live in one shared piece of memory. */
+@Tag("numerics")
 class GradientTest {
   private Scope scope;
 
@@ -59,8 +61,8 @@ class GradientTest {
     Tensor first = y.select(0, 0).derivativeBy(x);
     Tensor second = y.select(0, 1).derivativeBy(x);
 
-    assertThat(first.toFloats()).containsExactly(new float[] {4, 0}, within(0f));
-    assertThat(second.toFloats()).containsExactly(new float[] {0, -8}, within(0f));
+    assertNumbers(first.toFloats()).areCloseTo(new float[] {4, 0}, 0f);
+    assertNumbers(second.toFloats()).areCloseTo(new float[] {0, -8}, 0f);
     y.sum().backward();
     assertThat(parameter.gradient().toFloats()).containsExactly(5);
   }

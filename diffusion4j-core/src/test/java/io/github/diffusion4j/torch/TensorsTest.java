@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numerics")
 final class TensorsTest {
   private final Scope scope = Scope.open();
   private final Tensor a = Tensor.of(new float[] {1, 2, 2}, 3);

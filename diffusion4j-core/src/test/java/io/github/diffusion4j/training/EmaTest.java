@@ -1,5 +1,6 @@
 package io.github.diffusion4j.training;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -21,8 +22,7 @@ class EmaTest {
       }
 
       double reached = 1 - Math.pow(0.9, 30);
-      assertThat(average.toDoubles())
-          .containsExactly(new double[] {reached, -2 * reached}, within(1e-14));
+      assertNumbers(average.toDoubles()).areCloseTo(new double[] {reached, -2 * reached}, 1e-14);
       assertThat(weights.toDoubles()).containsExactly(1, -2);
     }
   }

@@ -2,6 +2,7 @@ package io.github.diffusion4j.training;
 
 import static io.github.diffusion4j.diffusion.GoldenDiffusion.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.diffusion.BoundTerms;
 import io.github.diffusion4j.diffusion.DiscretizedDecoder;
@@ -16,14 +17,17 @@ import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Losses against those of OpenAI's GaussianDiffusion, and what their gradients reach. */
+@Tag("numerics")
 class GaussianDiffusionLossTest {
   private Scope scope;
 
@@ -57,12 +61,36 @@ class GaussianDiffusionLossTest {
           NetworkOutput both =
               new NetworkOutput(
                   output, golden.varianceOutput(batch.xt(), GoldenDiffusion.variance(variance)));
-          assertClose(loss.perSample(batch, both), golden.of(key), tolerance, key);
+          Tensor losses = loss.perSample(batch, both);
+          if (precision.equals("f32")) {
+            assertSingleClose(losses, golden, key, tolerance);
+          } else {
+            assertClose(losses, golden.of(key), tolerance, key);
+          }
           compared++;
         }
       }
     }
     assertThat(compared).isEqualTo(tag.equals("linear_full") ? 48 : 16);
+  }
+
+  /**
+   * The decoder's tails are differences of numbers near 1. In single precision their roundings,
+   * which depend on the instruction set, make a hundredth of the loss: 0.31 of 34.7 in the
+   * reference. They may make as much here, to either side.
+   */
+  private static void assertSingleClose(
+      Tensor losses, GoldenDiffusion golden, String key, double tolerance) {
+    double[] actual = losses.toDoubles();
+    double[] single = golden.of(key).toDoubles();
+    double[] exact = golden.of(key.replace("f32", "f64")).toDoubles();
+    double largest = Arrays.stream(exact).map(Math::abs).max().orElseThrow();
+    for (int i = 0; i < exact.length; i++) {
+      double roundings = Math.abs(single[i] - exact[i]);
+      assertThat(actual[i])
+          .as(key)
+          .isCloseTo(exact[i], within(tolerance * Math.max(1, largest) + roundings));
+    }
   }
 
   private static NoisyBatch batch(GoldenDiffusion golden, DType type) {

@@ -1,16 +1,18 @@
 package io.github.diffusion4j.training;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("numerics")
 class MuonTest {
   private static final double RATE = 0.01;
   private static final double RATIO = 7;
@@ -45,7 +47,7 @@ class MuonTest {
         flat[i] = expected[i / columns][i % columns];
       }
 
-      assertThat(weight.toDoubles()).containsExactly(flat, within(1e-4));
+      assertNumbers(weight.toDoubles()).areCloseTo(flat, 1e-4);
     }
   }
 

@@ -1,17 +1,19 @@
 package io.github.diffusion4j.training;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.LinearAlgebra;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("numerics")
 class NewtonSchulzTest {
 
   @ParameterizedTest
@@ -34,7 +36,7 @@ class NewtonSchulzTest {
       double[] one = NewtonSchulz.orthogonalize(matrix).toDoubles();
       double[] large = NewtonSchulz.orthogonalize(matrix.times(1000)).toDoubles();
 
-      assertThat(large).containsExactly(one, within(1e-4));
+      assertNumbers(large).areCloseTo(one, 1e-4);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.github.diffusion4j.training;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 
 import io.github.diffusion4j.diffusion.ForwardProcess;
 import io.github.diffusion4j.diffusion.LinearSchedule;
@@ -37,8 +36,8 @@ class SimpleLossTest {
 
   @Test
   void perSample_uniformWeight_isTheMeanSquaredError() {
-    assertThat(loss(new LossWeighting.Uniform()))
-        .containsExactly(weighted(new double[] {1, 1, 1}), within(1e-6));
+    assertNumbers(loss(new LossWeighting.Uniform()))
+        .areCloseTo(weighted(new double[] {1, 1, 1}), 1e-6);
   }
 
   @Test
@@ -50,8 +49,8 @@ class SimpleLossTest {
       weights[n] = Math.min(snr, 5) / snr;
     }
 
-    assertThat(loss(new LossWeighting.MinSnr(schedule, Prediction.EPSILON, 5)))
-        .containsExactly(weighted(weights), within(1e-6));
+    assertNumbers(loss(new LossWeighting.MinSnr(schedule, Prediction.EPSILON, 5)))
+        .areCloseTo(weighted(weights), 1e-6);
   }
 
   private double[] loss(LossWeighting weighting) {

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.training;
 
+import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -153,8 +154,7 @@ class TrainerTest {
         }
       }
 
-      assertThat(requireNonNull(vectors.get("average")).toDoubles())
-          .containsExactly(expected, within(1e-6));
+      assertNumbers(requireNonNull(vectors.get("average")).toDoubles()).areCloseTo(expected, 1e-6);
     }
   }
 
@@ -180,7 +180,7 @@ class TrainerTest {
       half(step, x0, epsilon, 0, 3, 20).dividedBy(2).backward();
       half(step, x0, epsilon, 2, 60, 99).dividedBy(2).backward();
 
-      assertThat(FlatGradient.of(vector)).containsExactly(whole, within(1e-6));
+      assertNumbers(FlatGradient.of(vector)).areCloseTo(whole, 1e-6);
     }
   }
 

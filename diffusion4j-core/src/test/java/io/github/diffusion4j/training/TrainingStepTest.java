@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("numerics")
 class TrainingStepTest {
   private static final ForwardProcess PROCESS = new ForwardProcess(LinearSchedule.ddpm());
   private static final int[] TIMES = {1, 1000};
