@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.torch.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,18 +44,23 @@ public record RunDirectory(Path folder) {
   /** Makes the directory and writes the configuration; refuses a directory that is in use. */
   public void create(RunConfig config, String dataFingerprint) throws IOException {
     requireFree();
-    Files.createDirectories(folder.resolve("samples"));
     ObjectNode root = (ObjectNode) INDENTED.readTree(ConfigFiles.toJson(config));
     ObjectNode provenance = root.putObject(ConfigFiles.PROVENANCE);
     provenance.put("dataFingerprint", dataFingerprint);
     provenance.put("libtorch", Engine.version());
     provenance.put("java", Runtime.version().toString());
     provenance.put("threads", Engine.threads());
-    Files.writeString(configFile(), INDENTED.writeValueAsString(root) + "\n");
+    AtomicFile.write(configFile(), INDENTED.writeValueAsString(root) + "\n");
+    Files.createDirectories(folder.resolve("samples"));
   }
 
   private void requireFree() throws IOException {
     if (!Files.exists(folder)) {
+      if (Files.isSymbolicLink(folder)) {
+        throw new UserException(
+            "%s is a link to %s, which does not exist; allowed: a new or empty directory"
+                .formatted(folder, Files.readSymbolicLink(folder)));
+      }
       return;
     }
     if (!Files.isDirectory(folder)) {
@@ -81,7 +86,7 @@ public record RunDirectory(Path folder) {
 
   /** Writes down what was measured of the trained model, in place of what was there. */
   public void writeEvaluation(Record evaluation) throws IOException {
-    Files.writeString(
+    AtomicFile.write(
         folder.resolve("evaluation.json"), INDENTED.writeValueAsString(evaluation) + "\n");
   }
 
@@ -101,8 +106,7 @@ public record RunDirectory(Path folder) {
   }
 
   private void append(String line) throws IOException {
-    Files.writeString(
-        metricsFile(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    AtomicFile.append(metricsFile(), line + "\n");
   }
 
   /** Returns the logged steps, first one first. */
@@ -157,6 +161,6 @@ public record RunDirectory(Path folder) {
         kept.append(JSON.writeValueAsString(line)).append('\n');
       }
     }
-    Files.writeString(metricsFile(), kept.toString());
+    AtomicFile.write(metricsFile(), kept);
   }
 }
