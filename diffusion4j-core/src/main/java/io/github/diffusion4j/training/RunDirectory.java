@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <pre>
  *  config.json                the resolved configuration, with versions and data fingerprint
- *  metrics.jsonl              one line per logged step, and one per measurement
+ *  metrics.jsonl              one line per logged step, per measurement, and per divergence
  *  samples/step-00001000.png  grids of samples
  *  features/                  of the training images, where the model is measured on the way
  *  evaluation.json            how good it became, where that is measured
@@ -33,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record RunDirectory(Path folder) {
   private static final String METRIC = "metric";
+  private static final String DIVERGED = "diverged";
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .changeDefaultPropertyInclusion(
@@ -105,6 +106,11 @@ public record RunDirectory(Path folder) {
     append(JSON.writeValueAsString(evaluation));
   }
 
+  /** Appends a divergence to the log. */
+  public void log(LoggedDivergence divergence) throws IOException {
+    append(JSON.writeValueAsString(divergence));
+  }
+
   private void append(String line) throws IOException {
     AtomicFile.append(metricsFile(), line + "\n");
   }
@@ -113,11 +119,22 @@ public record RunDirectory(Path folder) {
   public List<StepReport> logged() throws IOException {
     List<StepReport> reports = new ArrayList<>();
     for (JsonNode line : lines()) {
-      if (!line.has(METRIC)) {
+      if (!line.has(METRIC) && !line.has(DIVERGED)) {
         reports.add(JSON.treeToValue(line, StepReport.class));
       }
     }
     return reports;
+  }
+
+  /** Returns the logged divergences, first one first. */
+  public List<LoggedDivergence> divergences() throws IOException {
+    List<LoggedDivergence> divergences = new ArrayList<>();
+    for (JsonNode line : lines()) {
+      if (line.has(DIVERGED)) {
+        divergences.add(JSON.treeToValue(line, LoggedDivergence.class));
+      }
+    }
+    return divergences;
   }
 
   /** Returns the logged measurements, first one first. */
@@ -153,11 +170,14 @@ public record RunDirectory(Path folder) {
     return lines;
   }
 
-  /** Drops what was logged after {@code step}: a resumed training takes those steps again. */
+  /**
+   * Drops what was logged after {@code step}: a resumed training takes those steps again. That it
+   * diverged there stays.
+   */
   public void forgetAfter(long step) throws IOException {
     StringBuilder kept = new StringBuilder();
     for (JsonNode line : lines()) {
-      if (line.path("step").longValue() <= step) {
+      if (line.path("step").longValue() <= step || line.has(DIVERGED)) {
         kept.append(JSON.writeValueAsString(line)).append('\n');
       }
     }
