@@ -2,16 +2,14 @@ package io.github.diffusion4j;
 
 import io.github.diffusion4j.checkpoint.Safetensors;
 import io.github.diffusion4j.evaluation.FeatureNet;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -35,6 +33,7 @@ public record FeatureCache(Path folder) {
   public static final int PART = 1000;
 
   private static final int KEY_DIGITS = 32;
+  private static final String DRAFT = ".part";
   private static final String FEATURES = "features";
   private static final String LOGITS = "logits";
   private static final String SPATIAL = "spatial";
@@ -80,29 +79,19 @@ public record FeatureCache(Path folder) {
     Path parent = Objects.requireNonNull(target.getParent());
     Files.createDirectories(parent);
     removeOldDrafts(parent);
-    Path draft = // of this process alone
-        parent.resolve(
-            ".%s.%d.part".formatted(target.getFileName(), ProcessHandle.current().pid()));
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       tensors.put(FEATURES, answers.features());
       tensors.put(LOGITS, answers.logits());
       answers.spatial().ifPresent(spatial -> tensors.put(SPATIAL, spatial));
-      Safetensors.write(draft, tensors, about);
-      try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(
-          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
+      AtomicFile.writeShared(target, DRAFT, channel -> Safetensors.write(channel, tensors, about));
     }
   }
 
   /** What killed processes left; drafts of today may be of one that is at work. */
   private static void removeOldDrafts(Path parent) throws IOException {
     FileTime yesterday = FileTime.from(Instant.now().minus(1, ChronoUnit.DAYS));
-    try (DirectoryStream<Path> drafts = Files.newDirectoryStream(parent, ".*.part")) {
+    try (DirectoryStream<Path> drafts = Files.newDirectoryStream(parent, ".*" + DRAFT)) {
       for (Path draft : drafts) {
         if (Files.getLastModifiedTime(draft).compareTo(yesterday) < 0) {
           Files.deleteIfExists(draft);

@@ -16,6 +16,8 @@ import io.github.diffusion4j.image.PlanarImages;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.DivergedException;
+import io.github.diffusion4j.training.LoggedDivergence;
 import io.github.diffusion4j.training.LoggedEvaluation;
 import io.github.diffusion4j.training.RunDirectory;
 import io.github.diffusion4j.training.StepReport;
@@ -37,7 +39,7 @@ import java.util.function.BooleanSupplier;
 public abstract sealed class Run implements AutoCloseable permits TrainingRun, BaselineRun {
   private static final int KEPT_CHECKPOINTS = 3;
 
-  private final RunConfig config;
+  private RunConfig config;
   private final Dataset data;
   private final Trainer trainer;
   private final RunDirectory directory;
@@ -45,6 +47,7 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
   private final Optional<TrainingEvaluation> evaluation;
   private Optional<LoggedEvaluation> best = Optional.empty();
   private long checkpointedStep = -1;
+  private Optional<Path> returnedTo = Optional.empty();
 
   Run(RunConfig config, Dataset data, Trainer trainer, Path folder) {
     this(config, data, trainer, folder, Optional.empty());
@@ -104,7 +107,11 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
 
   /** Takes over where a checkpoint of this very training stopped. */
   final void takeOver(TrainingState state) throws IOException {
-    trainer.restore(state.progress().step(), state.progress().elapsedSeconds(), state.tensors());
+    takeOver(state, state.progress().elapsedSeconds());
+  }
+
+  private void takeOver(TrainingState state, double elapsedSeconds) throws IOException {
+    trainer.restore(state.progress().step(), elapsedSeconds, state.tensors());
     directory.forgetAfter(trainer.step());
     checkpointedStep = trainer.step();
     if (evaluation.isPresent()) {
@@ -155,8 +162,30 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
     }
   }
 
-  /** Trains until the budget is spent or {@code stop} says so, and saves a checkpoint. */
+  /**
+   * Trains until the budget is spent or {@code stop} says so, and saves a checkpoint.
+   *
+   * <p>A training that diverges goes back to its last good checkpoint, and on from there with a
+   * lower learning rate, as {@code training.onDivergence} says.
+   *
+   * @throws RunDivergedException if it diverged, and does not go back, or no more
+   */
   public final void train(BooleanSupplier stop, TrainingListener listener) throws IOException {
+    if (trainer.step() == 0 && config.afterDivergence().isPresent()) {
+      saveCheckpoint(); // there is always one to go back to
+    }
+    boolean isOver = false;
+    while (!isOver) {
+      try {
+        trainOn(stop, listener);
+        isOver = true;
+      } catch (DivergedException e) {
+        listener.onDivergence(goBack(e));
+      }
+    }
+  }
+
+  private void trainOn(BooleanSupplier stop, TrainingListener listener) throws IOException {
     try {
       trainer.run(
           stop,
@@ -168,6 +197,49 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
       throw e.getCause();
     }
     saveCheckpoint();
+  }
+
+  /** Drops what is bad, and goes back to what is good if that is wanted. */
+  private LoggedDivergence goBack(DivergedException problem) throws IOException {
+    Optional<Path> good = dropBad(problem.firstStep());
+    double peak = config.training().learningRate().peak();
+    Optional<RunConfig> next = good.flatMap(checkpoint -> config.afterDivergence());
+    LoggedDivergence event =
+        new LoggedDivergence(
+            problem.step(),
+            problem.getMessage(),
+            problem.loss(),
+            problem.gradientNorm(),
+            peak,
+            next.flatMap(lower -> good.map(Checkpoints::step)),
+            next.map(lower -> lower.training().learningRate().peak()));
+    directory.log(event);
+    if (good.isEmpty() || next.isEmpty()) {
+      throw new RunDivergedException(directory.folder(), good, peak, problem);
+    }
+    config = next.get();
+    trainer.changeLearningRate(config.training().learningRate());
+    returnedTo = good;
+    try (Scope scope = Scope.open()) {
+      takeOver(TrainingState.read(good.get()), trainer.elapsedSeconds()); // time is spent
+    }
+    return event;
+  }
+
+  /** Returns the newest checkpoint from before {@code firstBad}, which is made the latest. */
+  private Optional<Path> dropBad(long firstBad) throws IOException {
+    checkpointedStep = -1;
+    checkpoints.forgetFrom(firstBad);
+    Optional<Path> good = checkpoints.before(firstBad);
+    if (good.isPresent() && good.equals(returnedTo)) { // from there it diverged before
+      long step = Checkpoints.step(good.get());
+      Optional<Path> older = checkpoints.before(step);
+      if (older.isPresent()) {
+        checkpoints.forgetFrom(step);
+        return older;
+      }
+    }
+    return good;
   }
 
   private void record(StepReport report) {
@@ -238,8 +310,11 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
     if (checkpointedStep == trainer.step()) {
       return checkpoints.latest().orElseThrow();
     }
+    trainer.requireFinite();
     Path written = checkpoints.write(this::writeModel, trainer.parameterCount(), state());
-    checkpoints.prune(KEPT_CHECKPOINTS);
+    if (!trainer.isInDoubt()) {
+      checkpoints.prune(KEPT_CHECKPOINTS);
+    }
     checkpointedStep = trainer.step();
     return written;
   }

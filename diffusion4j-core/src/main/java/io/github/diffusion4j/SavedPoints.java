@@ -2,12 +2,12 @@ package io.github.diffusion4j;
 
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.NpyFile;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.image.ScatterPlot;
 import io.github.diffusion4j.torch.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -48,12 +48,8 @@ public final class SavedPoints {
 
   /** Writes points [N, 1] or [N, 2]. */
   public void write(Tensor points) throws IOException {
-    Path folder = target.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
     switch (form) {
-      case TABLE -> Files.writeString(target, table(points));
+      case TABLE -> AtomicFile.write(target, table(points));
       case ARRAY ->
           NpyFile.write(target, points.toFloats(), (int) points.size(0), (int) points.size(1));
       case PICTURE -> Png.write(picture(points), target);

@@ -57,19 +57,14 @@ public final class SavedSamples {
         int columns = (int) Math.ceil(Math.sqrt(pixels.count()));
         Png.write(grid(columns, pixels).draw(pixels), target);
       }
-      case ARRAY -> {
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder != null) {
-          Files.createDirectories(folder);
-        }
-        NpyFile.write(
-            target,
-            pixels.bytes(),
-            pixels.count(),
-            pixels.channels(),
-            pixels.height(),
-            pixels.width());
-      }
+      case ARRAY ->
+          NpyFile.write(
+              target,
+              pixels.bytes(),
+              pixels.count(),
+              pixels.channels(),
+              pixels.height(),
+              pixels.width());
       case PICTURES -> writePictures(pixels);
     }
   }

@@ -33,18 +33,19 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "config, ''",
-    "image, ''",
+    "files, ''",
+    "config, files",
+    "image, files",
     "torch, ''",
-    "data, torch",
+    "data, files torch",
     "diffusion, torch",
     "sampling, diffusion torch",
     "likelihood, diffusion sampling torch",
     "nn, config torch",
-    "checkpoint, config nn torch",
+    "checkpoint, config files nn torch",
     "foreign, checkpoint config diffusion nn torch",
     "evaluation, nn torch",
-    "training, diffusion nn data config checkpoint torch",
+    "training, diffusion nn data config checkpoint files torch",
     "baseline, training diffusion nn data config checkpoint torch"
   })
   void packages_dependOnlyOnThoseBelow(String name, String allowed) {
@@ -79,6 +80,7 @@ class ArchitectureTest {
                 "torch",
                 "data",
                 "diffusion",
+                "files",
                 "sampling",
                 "likelihood",
                 "nn",

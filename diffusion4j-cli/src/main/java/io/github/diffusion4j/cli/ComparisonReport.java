@@ -4,6 +4,7 @@ import io.github.diffusion4j.ComparedModel;
 import io.github.diffusion4j.EvaluationReport;
 import io.github.diffusion4j.EvaluationReport.Row;
 import io.github.diffusion4j.evaluation.Interval;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.image.Png;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ record ComparisonReport(List<ComparedModel> models) {
     table(page);
     page.append("</table></div>\n");
     classes(page);
-    OutputFile.write(file, page.append("</body>\n</html>\n").toString());
+    AtomicFile.write(file, page.append("</body>\n</html>\n"));
   }
 
   private void protocol(StringBuilder page) {

@@ -1,7 +1,7 @@
 package io.github.diffusion4j.cli;
 
+import io.github.diffusion4j.files.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -27,10 +27,6 @@ final class Csv {
   }
 
   void write(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    Files.writeString(file, text);
+    AtomicFile.write(file, text);
   }
 }

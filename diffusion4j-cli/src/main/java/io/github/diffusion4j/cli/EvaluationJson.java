@@ -1,6 +1,7 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.EvaluationReport;
+import io.github.diffusion4j.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import tools.jackson.databind.SerializationFeature;
@@ -14,6 +15,6 @@ final class EvaluationJson {
   private EvaluationJson() {}
 
   static void write(EvaluationReport report, Path file) throws IOException {
-    OutputFile.write(file, JSON.writeValueAsString(report) + "\n");
+    AtomicFile.write(file, JSON.writeValueAsString(report) + "\n");
   }
 }

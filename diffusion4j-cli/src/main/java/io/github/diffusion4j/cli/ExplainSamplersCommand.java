@@ -4,6 +4,7 @@ import io.github.diffusion4j.cli.Charts.Curve;
 import io.github.diffusion4j.cli.Charts.Scale;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.Word;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.torch.Scope;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class ExplainSamplersCommand implements Callable<Integer> {
       }
       print(rows, trial.floor());
       Files.createDirectories(out);
-      Files.writeString(out.resolve("samplers.csv"), csv(rows));
+      AtomicFile.write(out.resolve("samplers.csv"), csv(rows));
       Png.write(chart(trial), out.resolve("samplers.png"));
     }
     System.out.printf("%nwrote samplers.csv and samplers.png into %s%n", out);

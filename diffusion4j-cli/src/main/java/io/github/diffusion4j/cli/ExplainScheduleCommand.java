@@ -4,6 +4,7 @@ import io.github.diffusion4j.ScheduleWarnings;
 import io.github.diffusion4j.cli.Charts.Curve;
 import io.github.diffusion4j.cli.Charts.Scale;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.training.FromConfig;
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class ExplainScheduleCommand implements Callable<Integer> {
     plot(schedules, "beta", Scale.LOGARITHMIC, NoiseSchedule::beta);
     plot(schedules, "alphaBar", Scale.LINEAR, NoiseSchedule::alphaBar);
     plot(schedules, "logSnr", Scale.LINEAR, NoiseSchedule::logSnr);
-    Files.writeString(out.resolve("schedule.csv"), ScheduleTable.csv(schedules));
+    AtomicFile.write(out.resolve("schedule.csv"), ScheduleTable.csv(schedules));
     schedules.forEach((kind, schedule) -> ScheduleTable.print(kind, schedule, System.out));
     System.out.printf("%nwrote beta.png, alphaBar.png, logSnr.png and schedule.csv into %s%n", out);
     for (ScheduleKind kind : schedules.keySet()) {

@@ -15,6 +15,7 @@ import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.Split;
 import io.github.diffusion4j.diffusion.DiscretizedDecoder;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.likelihood.BitsPerDimension;
 import io.github.diffusion4j.likelihood.BoundTable;
 import io.github.diffusion4j.likelihood.ProbabilityFlowLikelihood;
@@ -151,7 +152,7 @@ final class LikelihoodCommand implements Callable<Integer> {
               method == Method.vlb ? Optional.empty() : Optional.of(flow(likelihood, bound)));
       report.print(System.out, likelihood.images());
       if (csv != null) {
-        Files.writeString(csv, report.csv());
+        AtomicFile.write(csv, report.csv());
         System.out.printf("wrote %s%n", csv);
       }
     }

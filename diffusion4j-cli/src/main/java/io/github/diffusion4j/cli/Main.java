@@ -1,17 +1,24 @@
 package io.github.diffusion4j.cli;
 
+import io.github.diffusion4j.RunDivergedException;
 import io.github.diffusion4j.cli.bench.BenchCommand;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.torch.Threads;
 import io.github.diffusion4j.torch.UnreliableEngineException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The way in: {@code diffusion4j VERB …}. */
@@ -21,6 +28,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "VERB",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:an internal error",
+      "2:wrong input, or a file that cannot be read or written",
+      "3:the training diverged",
+      "4:not enough memory",
+      "130:stopped by Ctrl-C or SIGTERM"
+    },
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
@@ -38,6 +54,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Main implements Runnable {
   static final int WRONG_INPUT = 2;
+  static final int DIVERGED = 3;
+  static final int NO_MEMORY = 4;
   private static final int FAILURE = 1;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -56,19 +74,10 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
-        .setExecutionStrategy(Main::runWithThreads)
+        .registerConverter(Path.class, Main::path)
+        .setExecutionStrategy(Main::run)
         .setParameterExceptionHandler((problem, args) -> wrongArguments(problem))
         .setExecutionExceptionHandler((problem, command, result) -> failed(problem, command));
-  }
-
-  /** A wrong number of threads is refused by every verb, before libtorch is loaded. */
-  private static int runWithThreads(ParseResult arguments) {
-    try {
-      Threads.choose();
-    } catch (IllegalArgumentException e) {
-      throw new ExecutionException(arguments.commandSpec().commandLine(), e.getMessage(), e);
-    }
-    return new CommandLine.RunLast().execute(arguments);
   }
 
   /** Without a verb, the help is the best answer. */
@@ -91,8 +100,45 @@ public final class Main implements Runnable {
     return WRONG_INPUT;
   }
 
+  /** Names outside of the locale's character set arrive damaged, and no file has them. */
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "%s is no name of a file (%s); the character set of this locale is %s, allowed: one that has the name, as LC_ALL=C.UTF-8"
+              .formatted(name, e.getReason(), System.getProperty("sun.jnu.encoding")));
+    }
+  }
+
+  /**
+   * A wrong number of threads is refused by every verb, before libtorch is loaded. Where memory is
+   * missing, it may not be enough for anything but one line.
+   */
+  private static int run(ParseResult result) {
+    try {
+      Threads.choose();
+      return new CommandLine.RunLast().execute(result);
+    } catch (IllegalArgumentException e) {
+      throw new ExecutionException(result.commandSpec().commandLine(), e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      CommandLine main = result.commandSpec().commandLine();
+      main.getErr().println("error: " + MemoryShortage.describe(e).orElseThrow());
+      return NO_MEMORY;
+    }
+  }
+
   private static int failed(Exception problem, CommandLine command) {
     PrintWriter err = command.getErr();
+    Optional<String> shortage = MemoryShortage.describe(problem);
+    if (shortage.isPresent()) {
+      err.println("error: " + oneLine(shortage.get()));
+      return NO_MEMORY;
+    }
+    if (problem instanceof RunDivergedException diverged) {
+      err.println("error: " + DivergenceAdvice.of(diverged));
+      return DIVERGED;
+    }
     if (problem instanceof UserException
         || problem instanceof UnreliableEngineException
         || problem instanceof IllegalArgumentException
@@ -110,9 +156,16 @@ public final class Main implements Runnable {
   }
 
   private static String describe(Exception problem) {
-    return problem instanceof NoSuchFileException missing
-        ? missing.getFile() + " does not exist"
-        : String.valueOf(problem.getMessage());
+    if (problem instanceof NoSuchFileException missing) {
+      return missing.getFile() + " does not exist";
+    }
+    if (problem instanceof AccessDeniedException closed) {
+      return closed.getFile() + " cannot be used: permission denied";
+    }
+    if (problem instanceof FileAlreadyExistsException other) {
+      return other.getFile() + " is in the way; allowed: a folder, or a new name";
+    }
+    return String.valueOf(problem.getMessage());
   }
 
   private static String oneLine(String message) {

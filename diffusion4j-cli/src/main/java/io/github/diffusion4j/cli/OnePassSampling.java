@@ -17,6 +17,7 @@ record OnePassSampling(String family, int count, long seed, int atOnce) {
     long start = System.nanoTime();
     try (Progress progress = Progress.of("sample");
         Scope scope = Scope.open()) {
+      SampleRoom.ofThisProcess().require(count, List.of(model.shape().pixels()));
       List<Tensor> parts = new ArrayList<>();
       for (int first = 0; first < count; first += atOnce) {
         parts.add(model.draw(first, Math.min(atOnce, count - first), Seed.of(seed)));

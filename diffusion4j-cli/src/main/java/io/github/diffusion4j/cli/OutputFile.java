@@ -1,6 +1,5 @@
 package io.github.diffusion4j.cli;
 
-import io.github.diffusion4j.checkpoint.AtomicFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +15,5 @@ final class OutputFile {
       throw Arguments.wrong(option, file + ", a directory", "a file");
     }
     Files.createDirectories(folder);
-  }
-
-  /** Writes a file that is seen complete or not at all; a pipe or a device just gets the text. */
-  static void write(Path file, String text) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      Files.writeString(file, text);
-    } else {
-      AtomicFolder.writeFile(file, text);
-    }
   }
 }

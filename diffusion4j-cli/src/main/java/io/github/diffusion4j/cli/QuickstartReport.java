@@ -1,5 +1,6 @@
 package io.github.diffusion4j.cli;
 
+import io.github.diffusion4j.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class QuickstartReport {
         "Reverse: noise becomes digits, and below each step the network's estimate of the end",
         "");
     picture(page, folder.resolve("loss.png"), "Loss", " class=\"chart\"");
-    Files.writeString(folder.resolve("report.html"), page.append("</body>\n</html>\n"));
+    AtomicFile.write(folder.resolve("report.html"), page.append("</body>\n</html>\n"));
   }
 
   private static void picture(StringBuilder page, Path file, String title, String attributes)

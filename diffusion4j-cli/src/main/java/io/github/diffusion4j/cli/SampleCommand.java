@@ -113,6 +113,7 @@ final class SampleCommand implements Callable<Integer> {
       SamplingChoice.Way way = choice().in(opened);
       Kind kind = Kind.of(opened, out);
       int atOnce = batch != null ? batch : kind.atOnce();
+      SampleRoom.ofThisProcess().require(count, opened.network().config().sampleShape());
       Trace trace = new Trace();
       List<Tensor> parts = new ArrayList<>();
       for (int first = 0; first < count; first += atOnce) {

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.cli;
 
+import io.github.diffusion4j.training.LoggedDivergence;
 import io.github.diffusion4j.training.StepReport;
 import io.github.diffusion4j.training.TrainingListener;
 import java.util.Locale;
@@ -39,6 +40,20 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
             imagesPerSecond,
             loss,
             Durations.of(secondsLeft(report))));
+  }
+
+  @Override
+  public void onDivergence(LoggedDivergence divergence) {
+    windowStart = Double.NaN;
+    loss = Double.NaN;
+    progress.say(
+        String.format(
+            Locale.ROOT,
+            "%s; back to step %d, with learningRate.peak %.3g in place of %.3g",
+            divergence.diverged(),
+            divergence.backTo().orElseThrow(),
+            divergence.lowerPeak().orElseThrow(),
+            divergence.peak()));
   }
 
   private void measureRate(StepReport report) {

@@ -45,13 +45,13 @@ final class AdversarialLearner implements Learner {
     if (config.penalty() > 0 && number % config.penaltyEverySteps() == 0) {
       terms.put("squaredSlope", flatten(real));
     }
-    discriminating.clipGradients();
+    DivergedException.requireFinite(number, told, discriminating.clipGradients());
     discriminating.step(number, rate);
 
     generating.clearGradients();
     double loss = learnToFool(count, seed.derive("fooled"));
     double norm = generating.clipGradients();
-    DivergedException.requireFinite(number, loss + told);
+    DivergedException.requireFinite(number, loss, norm);
     generating.step(number, rate);
     return new Outcome(loss, norm, terms);
   }
@@ -87,6 +87,12 @@ final class AdversarialLearner implements Learner {
       loss.backward();
       return loss.item();
     }
+  }
+
+  /** A generator's loss grows when its discriminator learns: that is the game. */
+  @Override
+  public boolean minimizesOneLoss() {
+    return false;
   }
 
   @Override

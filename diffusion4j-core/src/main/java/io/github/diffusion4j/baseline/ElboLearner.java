@@ -42,9 +42,10 @@ final class ElboLearner implements Learner {
     Elbo elbo = network.elbo(x0, LatentNoise.together(seed.derive("latent")));
     double bits = (double) x0.size(0) / x0.numel() / Math.log(2);
     Tensor loss = elbo.weighted(weight(number)).mean().times(-bits);
-    double value = DivergedException.requireFinite(number, loss.item());
+    double value = loss.item();
     loss.backward();
     double norm = weights.clipGradients();
+    DivergedException.requireFinite(number, value, norm);
     weights.step(number, rate);
     return new Outcome(value, norm, terms(elbo, bits));
   }

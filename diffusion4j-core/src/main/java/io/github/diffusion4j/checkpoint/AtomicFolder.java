@@ -1,8 +1,10 @@
 package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.files.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -39,14 +41,7 @@ public final class AtomicFolder {
    */
   public static void writeNew(Path target, Content content) throws IOException {
     requireRoom(target);
-    try {
-      write(target, content);
-    } finally {
-      Path partial = hidden(target, PARTIAL);
-      if (Files.exists(partial)) {
-        delete(partial);
-      }
-    }
+    write(target, content);
   }
 
   /**
@@ -70,14 +65,31 @@ public final class AtomicFolder {
     }
   }
 
-  /** Makes {@code target} a folder with the given content; one that was there is replaced. */
+  /**
+   * Makes {@code target} a folder with the given content; one that was there is replaced. Nothing
+   * stays behind if that fails.
+   */
   static void write(Path target, Content content) throws IOException {
-    Path parent = parent(target);
-    Files.createDirectories(parent);
-    tidy(parent);
     Path partial = hidden(target, PARTIAL);
-    Files.createDirectory(partial);
-    content.writeTo(partial);
+    try {
+      Files.createDirectories(parent(target));
+      tidy(parent(target));
+      Files.createDirectory(partial);
+      content.writeTo(partial);
+      putInPlace(partial, target);
+    } catch (AtomicFile.Failure e) { // it names a file under the hidden name
+      throw new AtomicFile.Failure(target, e);
+    } catch (FileSystemException e) {
+      throw new AtomicFile.Failure(target, e);
+    } finally {
+      if (Files.exists(partial)) {
+        delete(partial);
+      }
+    }
+  }
+
+  private static void putInPlace(Path partial, Path target) throws IOException {
+    Path parent = parent(target);
     for (Path path : tree(partial)) {
       force(path);
     }
@@ -95,15 +107,7 @@ public final class AtomicFolder {
 
   /** Makes {@code target} a file with the given text. */
   public static void writeFile(Path target, String text) throws IOException {
-    Path partial = hidden(target, PARTIAL);
-    try {
-      Files.writeString(partial, text);
-      force(partial);
-      Files.move(
-          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    AtomicFile.writeForced(target, text);
     force(parent(target));
   }
 
@@ -168,13 +172,14 @@ public final class AtomicFolder {
       }
       return;
     }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(path, StandardOpenOption.READ);
     } catch (IOException e) {
-      // Windows cannot open a folder, and keeps its entries safe without.
-      if (!System.getProperty("os.name").startsWith("Windows")) {
-        throw e;
-      }
+      return; // some systems, as Windows, cannot open a folder, and keep its entries safe without
+    }
+    try (channel) {
+      channel.force(true);
     }
   }
 }

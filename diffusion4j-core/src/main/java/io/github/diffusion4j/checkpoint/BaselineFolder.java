@@ -3,6 +3,7 @@ package io.github.diffusion4j.checkpoint;
 import io.github.diffusion4j.config.FamilyConfig;
 import io.github.diffusion4j.config.ModelOptions;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
@@ -41,9 +42,9 @@ public record BaselineFolder(FamilyConfig family, Path weightsFile) {
     Path network = Files.createDirectories(folder.resolve(NETWORK_FOLDER));
     Map<String, Object> options = new TreeMap<>(ModelOptions.of(family));
     options.put(CLASS, LIBRARY + "." + type(family.word()));
-    Files.write(network.resolve(DiffusersPipeline.NETWORK_OPTIONS), PythonJson.bytes(options));
+    AtomicFile.write(network.resolve(DiffusersPipeline.NETWORK_OPTIONS), PythonJson.bytes(options));
     Safetensors.write(network.resolve(DiffusersPipeline.WEIGHTS), weights, Map.of("format", "pt"));
-    Files.write(
+    AtomicFile.write(
         folder.resolve(DiffusersPipeline.INDEX),
         PythonJson.bytes(
             Map.of(

@@ -91,6 +91,26 @@ public record Checkpoints(Path folder) {
     return Optional.of(folder.resolve(name(step))).filter(Files::isDirectory);
   }
 
+  /** Returns the newest checkpoint with fewer than {@code step} steps. */
+  public Optional<Path> before(long step) throws IOException {
+    return list().stream().filter(one -> step(one) < step).reduce((older, newer) -> newer);
+  }
+
+  /** Removes the checkpoints of {@code step} and later; the newest that stays is the latest. */
+  public void forgetFrom(long step) throws IOException {
+    Optional<Path> newest = before(step);
+    if (newest.isPresent()) {
+      AtomicFolder.writeFile(folder.resolve(LATEST), name(step(newest.get())) + "\n");
+    } else {
+      Files.deleteIfExists(folder.resolve(LATEST));
+    }
+    for (Path checkpoint : list()) {
+      if (step(checkpoint) >= step) {
+        AtomicFolder.remove(checkpoint);
+      }
+    }
+  }
+
   private Optional<Path> named(String pointer) throws IOException {
     Path file = folder.resolve(pointer);
     if (Files.isRegularFile(file) && Files.size(file) < LONGEST_NAME) {
@@ -133,7 +153,8 @@ public record Checkpoints(Path folder) {
     }
   }
 
-  private static long step(Path checkpoint) {
+  /** Returns the number of steps in the name of a checkpoint. */
+  public static long step(Path checkpoint) {
     return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
   }
 }

@@ -6,6 +6,7 @@ import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
@@ -90,10 +91,10 @@ public record DiffusersPipeline(
     Kind kind = Kind.of(network);
     Path networkFolder = Files.createDirectories(folder.resolve(kind.folder()));
     Path processFolder = Files.createDirectories(folder.resolve(PROCESS_FOLDER));
-    Files.write(networkFolder.resolve(NETWORK_OPTIONS), PythonJson.bytes(kind.options()));
+    AtomicFile.write(networkFolder.resolve(NETWORK_OPTIONS), PythonJson.bytes(kind.options()));
     Safetensors.write(networkFolder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
-    Files.write(processFolder.resolve(PROCESS_OPTIONS), processOptions);
-    Files.write(folder.resolve(INDEX), PythonJson.bytes(index(kind, scheduler)));
+    AtomicFile.write(processFolder.resolve(PROCESS_OPTIONS), processOptions);
+    AtomicFile.write(folder.resolve(INDEX), PythonJson.bytes(index(kind, scheduler)));
   }
 
   /** Returns whether {@link #write} can write the schedule as it is, without making it a table. */

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.checkpoint;
 
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
@@ -114,28 +116,29 @@ public final class Safetensors {
 
   /**
    * Writes a file as Python's safetensors package does: tensors in the order of element type, then
-   * name; the header padded with spaces to a multiple of eight bytes.
+   * name; the header padded with spaces to a multiple of eight bytes. The file is seen complete or
+   * not at all.
    *
    * @param metadata written as {@code __metadata__}; left out where empty
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
+    AtomicFile.writeChannel(file, channel -> write(channel, tensors, metadata));
+  }
+
+  /** Writes what {@link #write(Path, Map, Map)} does, to a channel. */
+  public static void write(
+      WritableByteChannel channel, Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
     List<Map.Entry<String, Tensor>> order = SafetensorsHeader.order(tensors);
     byte[] header = SafetensorsHeader.render(order, metadata);
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer start = littleEndian(LENGTH_BYTES + header.length);
-      start.putLong(header.length).put(header).flip();
-      while (start.hasRemaining()) {
-        channel.write(start);
-      }
-      for (Map.Entry<String, Tensor> named : order) {
-        TensorBytes.write(named.getValue(), channel);
-      }
+    ByteBuffer start = littleEndian(LENGTH_BYTES + header.length);
+    start.putLong(header.length).put(header).flip();
+    while (start.hasRemaining()) {
+      channel.write(start);
+    }
+    for (Map.Entry<String, Tensor> named : order) {
+      TensorBytes.write(named.getValue(), channel);
     }
   }
 

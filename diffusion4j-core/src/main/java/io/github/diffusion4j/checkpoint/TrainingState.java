@@ -2,6 +2,7 @@ package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.RunConfig;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public record TrainingState(
     }
     numbers.put("dataFingerprint", dataFingerprint);
     numbers.set("config", JSON.readTree(ConfigFiles.toJson(config)));
-    Files.writeString(folder.resolve(NUMBERS), JSON.writeValueAsString(numbers) + "\n");
+    AtomicFile.write(folder.resolve(NUMBERS), JSON.writeValueAsString(numbers) + "\n");
     Safetensors.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
   }
 

@@ -1,5 +1,7 @@
 package io.github.diffusion4j.config;
 
+import java.util.Optional;
+
 /**
  * Everything that decides the outcome of a run of a model that is no diffusion model; one to one
  * with its JSON form.
@@ -30,5 +32,12 @@ public record BaselineConfig(
         "training.optimizer.kind",
         Word.of(training.optimizer().kind()),
         "adam, adamw, for a gan");
+  }
+
+  @Override
+  public Optional<RunConfig> afterDivergence() {
+    return training
+        .afterDivergence()
+        .map(next -> new BaselineConfig(name, description, seed, data, family, next, reporting));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.config;
 
+import io.github.diffusion4j.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ public final class ConfigFiles {
 
   /** Writes a complete file, in the form that its name ends in. */
   public static void write(Path file, RunConfig config) throws IOException {
-    Files.writeString(file, isYaml(file) ? toYaml(config) : toJson(config));
+    AtomicFile.write(file, isYaml(file) ? toYaml(config) : toJson(config));
   }
 
   /** Returns the experiment that a JSON text spells; {@code origin} names it in error messages. */

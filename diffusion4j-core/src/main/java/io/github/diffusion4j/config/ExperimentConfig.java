@@ -53,6 +53,16 @@ public record ExperimentConfig(
         "simple, for points, which have no 256 values");
   }
 
+  @Override
+  public Optional<RunConfig> afterDivergence() {
+    return training
+        .afterDivergence()
+        .map(
+            next ->
+                new ExperimentConfig(
+                    name, description, seed, data, model, process, next, sampling, reporting));
+  }
+
   private static ModelConfig withOutputs(ModelConfig model, ProcessConfig process) {
     String variance = Word.of(process.variance());
     if (!(model instanceof ImageModelConfig images)) {

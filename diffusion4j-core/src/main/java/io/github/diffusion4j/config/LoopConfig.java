@@ -1,5 +1,7 @@
 package io.github.diffusion4j.config;
 
+import java.util.Optional;
+
 /** What a training is, whatever is trained: how much data a step sees, and what it changes how. */
 public interface LoopConfig {
   /** Returns the samples per step of the optimizer. */
@@ -19,4 +21,7 @@ public interface LoopConfig {
 
   /** Returns the moving average of the weights. */
   EmaConfig ema();
+
+  /** Returns what happens when the training diverges; if empty, it ends. */
+  Optional<DivergenceConfig> onDivergence();
 }

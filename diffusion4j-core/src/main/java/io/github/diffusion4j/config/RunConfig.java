@@ -1,5 +1,7 @@
 package io.github.diffusion4j.config;
 
+import java.util.Optional;
+
 /** What the recipes of all families have: a name, data, a training, and reports of it. */
 public interface RunConfig {
   /** Returns the short name, as of a preset. */
@@ -19,4 +21,10 @@ public interface RunConfig {
 
   /** Returns what is written on the way. */
   ReportingConfig reporting();
+
+  /**
+   * Returns the recipe with which a training goes on after it has diverged, with a lower learning
+   * rate; empty if it ends.
+   */
+  Optional<RunConfig> afterDivergence();
 }

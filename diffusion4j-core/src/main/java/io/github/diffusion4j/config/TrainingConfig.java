@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param ema the moving average of the weights
  * @param loss what is minimized
  * @param evaluation how the model is measured on the way, if it is
+ * @param onDivergence what happens when the training diverges; if empty, it ends
  */
 public record TrainingConfig(
     int batch,
@@ -22,7 +23,8 @@ public record TrainingConfig(
     LearningRateConfig learningRate,
     EmaConfig ema,
     LossConfig loss,
-    Optional<EvaluationConfig> evaluation)
+    Optional<EvaluationConfig> evaluation,
+    Optional<DivergenceConfig> onDivergence)
     implements LoopConfig {
 
   /** Refuses batches below 1 and parts that do not divide them. */
@@ -35,7 +37,7 @@ public record TrainingConfig(
         "a divisor of training.batch = " + batch);
   }
 
-  /** A training that is not measured on the way. */
+  /** A training that is not measured on the way, and ends when it diverges. */
   public TrainingConfig(
       int batch,
       int accumulation,
@@ -44,6 +46,32 @@ public record TrainingConfig(
       LearningRateConfig learningRate,
       EmaConfig ema,
       LossConfig loss) {
-    this(batch, accumulation, budget, optimizer, learningRate, ema, loss, Optional.empty());
+    this(
+        batch,
+        accumulation,
+        budget,
+        optimizer,
+        learningRate,
+        ema,
+        loss,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Returns the training that goes on after a divergence, if one does. */
+  Optional<TrainingConfig> afterDivergence() {
+    return DivergenceConfig.next(onDivergence)
+        .map(
+            next ->
+                new TrainingConfig(
+                    batch,
+                    accumulation,
+                    budget,
+                    optimizer,
+                    next.lowered(learningRate),
+                    ema,
+                    loss,
+                    evaluation,
+                    Optional.of(next)));
   }
 }

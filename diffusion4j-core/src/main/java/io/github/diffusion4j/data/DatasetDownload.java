@@ -1,5 +1,6 @@
 package io.github.diffusion4j.data;
 
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.torch.Engine;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
@@ -78,7 +78,7 @@ public final class DatasetDownload {
         Files.delete(target);
       }
     }
-    Files.write(folder.resolve(COMPLETE), List.of());
+    AtomicFile.write(folder.resolve(COMPLETE), "");
     return cache;
   }
 
@@ -110,7 +110,7 @@ public final class DatasetDownload {
       while (entry != null) {
         Path name = Path.of(entry.getName()).getFileName();
         if (entry.isFile() && name != null && !name.toString().startsWith(".")) {
-          Files.copy(tar, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+          AtomicFile.write(folder.resolve(name), tar::transferTo);
         }
         entry = tar.getNextEntry();
       }

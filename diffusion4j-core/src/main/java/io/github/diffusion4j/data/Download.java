@@ -1,15 +1,14 @@
 package io.github.diffusion4j.data;
 
+import io.github.diffusion4j.files.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,7 +30,7 @@ record Download(URI from, Path to) {
    *
    * @return the MD5 of its bytes in hexadecimal
    * @throws IOException if there is no connection, the answer is not 200, or the transfer breaks
-   *     off; part of the file may have been written
+   *     off
    */
   String run(Progress progress) throws IOException {
     HttpClient client =
@@ -60,16 +59,18 @@ record Download(URI from, Path to) {
   private String copy(InputStream body, OptionalLong total, Progress progress) throws IOException {
     MessageDigest digest = md5();
     String name = to.getFileName().toString().replaceFirst("\\.part$", "");
-    try (OutputStream out = Files.newOutputStream(to)) {
-      byte[] buffer = new byte[1 << 16];
-      long done = 0;
-      for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
-        out.write(buffer, 0, read);
-        digest.update(buffer, 0, read);
-        done += read;
-        progress.at(name, done, total);
-      }
-    }
+    AtomicFile.write(
+        to,
+        out -> {
+          byte[] buffer = new byte[1 << 16];
+          long done = 0;
+          for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+            out.write(buffer, 0, read);
+            digest.update(buffer, 0, read);
+            done += read;
+            progress.at(name, done, total);
+          }
+        });
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.data;
 
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.torch.TensorBytes;
@@ -12,7 +13,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -97,10 +97,12 @@ public final class NpyFile {
 
   private static void write(Path file, String descr, byte[] bytes, int... shape)
       throws IOException {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      out.write(start(descr, Arrays.stream(shape).asLongStream().toArray()));
-      out.write(bytes);
-    }
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write(start(descr, Arrays.stream(shape).asLongStream().toArray()));
+          out.write(bytes);
+        });
   }
 
   /** Writes a tensor of type U8, F32 or F64 as the array of its numbers, in C order. */

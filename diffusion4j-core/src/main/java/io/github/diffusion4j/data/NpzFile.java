@@ -1,14 +1,12 @@
 package io.github.diffusion4j.data;
 
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,21 +67,18 @@ public final class NpzFile {
    * @param arrays tensors of type U8, F32 or F64
    */
   public static void write(Path file, Map<String, Tensor> arrays) throws IOException {
-    Path part = file.resolveSibling("." + file.getFileName() + ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(part);
-          ZipOutputStream zip = new ZipOutputStream(out)) {
-        zip.setLevel(0);
-        for (Map.Entry<String, Tensor> array : arrays.entrySet()) {
-          zip.putNextEntry(new ZipEntry(array.getKey() + SUFFIX));
-          NpyFile.write(zip, array.getValue());
-          zip.closeEntry();
-        }
-      }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    AtomicFile.write(
+        file,
+        out -> {
+          ZipOutputStream zip = new ZipOutputStream(out);
+          zip.setLevel(0);
+          for (Map.Entry<String, Tensor> array : arrays.entrySet()) {
+            zip.putNextEntry(new ZipEntry(array.getKey() + SUFFIX));
+            NpyFile.write(zip, array.getValue());
+            zip.closeEntry();
+          }
+          zip.finish();
+        });
   }
 
   private static ZipFile open(Path file) throws IOException {

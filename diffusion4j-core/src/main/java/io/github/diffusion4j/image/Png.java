@@ -1,11 +1,10 @@
 package io.github.diffusion4j.image;
 
+import io.github.diffusion4j.files.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.imageio.IIOImage;
@@ -42,22 +41,7 @@ public final class Png {
    */
   public static void write(BufferedImage picture, Path file, Map<String, String> notes)
       throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null) {
-      throw new IOException(file + " is not a file name");
-    }
-    Files.createDirectories(folder);
-    Path draft = folder.resolve("." + target.getFileName() + ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(draft)) {
-        encode(picture, notes, out);
-      }
-      Files.move(
-          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+    AtomicFile.write(file, out -> encode(picture, notes, out));
   }
 
   /** Returns the picture in {@code file}. */

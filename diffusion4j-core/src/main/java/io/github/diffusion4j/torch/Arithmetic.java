@@ -144,6 +144,13 @@ abstract sealed class Arithmetic permits Tensor {
     return new Tensor(raw.norm());
   }
 
+  /** Returns whether no element is NaN or infinite. */
+  public final boolean isFinite() {
+    try (Scope scope = Scope.open()) {
+      return new Tensor(raw.isfinite().all()).item() != 0;
+    }
+  }
+
   /** Returns the index of the largest element along the last dimension, I64. */
   public final Tensor argmax() {
     return new Tensor(raw.argmax(new LongOptional(-1), false));

@@ -55,19 +55,20 @@ public final class DenoisingLearner implements Learner {
 
   @Override
   public Outcome step(long number, double rate, Batches batches, Seed seed) throws IOException {
-    double loss = accumulateGradients(number, batches, seed);
-    Supplier<Double> update = () -> update(number, rate);
+    double loss = accumulateGradients(batches, seed);
+    Supplier<Double> update = () -> update(number, rate, loss);
     return Outcome.of(loss, weights.length() < SMALL ? crew.alone(update) : update.get());
   }
 
   /** Returns the norm of the gradient. */
-  private double update(long number, double rate) {
+  private double update(long number, double rate, double loss) {
     double norm = weights.clipGradients();
+    DivergedException.requireFinite(number, loss, norm);
     weights.step(number, rate);
     return norm;
   }
 
-  private double accumulateGradients(long number, Batches batches, Seed seed) throws IOException {
+  private double accumulateGradients(Batches batches, Seed seed) throws IOException {
     weights.clearGradients();
     int parts = config.training().accumulation();
     double loss = 0;
@@ -78,7 +79,7 @@ public final class DenoisingLearner implements Learner {
         loss += gradient.add(batch.x0(), labels, seed.derive(part), 1.0 / parts);
       }
     }
-    return DivergedException.requireFinite(number, loss);
+    return loss;
   }
 
   /** Returns the network with the averaged weights, which is the one to sample from. */

@@ -27,6 +27,11 @@ public interface Learner extends AutoCloseable {
   /** Returns how many numbers the network learns that samples are drawn with. */
   long parameterCount();
 
+  /** Returns whether every step makes the reported loss smaller, so that a large one is bad. */
+  default boolean minimizesOneLoss() {
+    return true;
+  }
+
   @Override
   void close();
 

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.torch.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <pre>
  *  config.json                the resolved configuration, with versions and data fingerprint
- *  metrics.jsonl              one line per logged step, and one per measurement
+ *  metrics.jsonl              one line per logged step, per measurement, and per divergence
  *  samples/step-00001000.png  grids of samples
  *  features/                  of the training images, where the model is measured on the way
  *  evaluation.json            how good it became, where that is measured
@@ -33,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record RunDirectory(Path folder) {
   private static final String METRIC = "metric";
+  private static final String DIVERGED = "diverged";
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .changeDefaultPropertyInclusion(
@@ -44,18 +45,23 @@ public record RunDirectory(Path folder) {
   /** Makes the directory and writes the configuration; refuses a directory that is in use. */
   public void create(RunConfig config, String dataFingerprint) throws IOException {
     requireFree();
-    Files.createDirectories(folder.resolve("samples"));
     ObjectNode root = (ObjectNode) INDENTED.readTree(ConfigFiles.toJson(config));
     ObjectNode provenance = root.putObject(ConfigFiles.PROVENANCE);
     provenance.put("dataFingerprint", dataFingerprint);
     provenance.put("libtorch", Engine.version());
     provenance.put("java", Runtime.version().toString());
     provenance.put("threads", Engine.threads());
-    Files.writeString(configFile(), INDENTED.writeValueAsString(root) + "\n");
+    AtomicFile.write(configFile(), INDENTED.writeValueAsString(root) + "\n");
+    Files.createDirectories(folder.resolve("samples"));
   }
 
   private void requireFree() throws IOException {
     if (!Files.exists(folder)) {
+      if (Files.isSymbolicLink(folder)) {
+        throw new UserException(
+            "%s is a link to %s, which does not exist; allowed: a new or empty directory"
+                .formatted(folder, Files.readSymbolicLink(folder)));
+      }
       return;
     }
     if (!Files.isDirectory(folder)) {
@@ -81,7 +87,7 @@ public record RunDirectory(Path folder) {
 
   /** Writes down what was measured of the trained model, in place of what was there. */
   public void writeEvaluation(Record evaluation) throws IOException {
-    Files.writeString(
+    AtomicFile.write(
         folder.resolve("evaluation.json"), INDENTED.writeValueAsString(evaluation) + "\n");
   }
 
@@ -100,20 +106,35 @@ public record RunDirectory(Path folder) {
     append(JSON.writeValueAsString(evaluation));
   }
 
+  /** Appends a divergence to the log. */
+  public void log(LoggedDivergence divergence) throws IOException {
+    append(JSON.writeValueAsString(divergence));
+  }
+
   private void append(String line) throws IOException {
-    Files.writeString(
-        metricsFile(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    AtomicFile.append(metricsFile(), line + "\n");
   }
 
   /** Returns the logged steps, first one first. */
   public List<StepReport> logged() throws IOException {
     List<StepReport> reports = new ArrayList<>();
     for (JsonNode line : lines()) {
-      if (!line.has(METRIC)) {
+      if (!line.has(METRIC) && !line.has(DIVERGED)) {
         reports.add(JSON.treeToValue(line, StepReport.class));
       }
     }
     return reports;
+  }
+
+  /** Returns the logged divergences, first one first. */
+  public List<LoggedDivergence> divergences() throws IOException {
+    List<LoggedDivergence> divergences = new ArrayList<>();
+    for (JsonNode line : lines()) {
+      if (line.has(DIVERGED)) {
+        divergences.add(JSON.treeToValue(line, LoggedDivergence.class));
+      }
+    }
+    return divergences;
   }
 
   /** Returns the logged measurements, first one first. */
@@ -149,14 +170,17 @@ public record RunDirectory(Path folder) {
     return lines;
   }
 
-  /** Drops what was logged after {@code step}: a resumed training takes those steps again. */
+  /**
+   * Drops what was logged after {@code step}: a resumed training takes those steps again. That it
+   * diverged there stays.
+   */
   public void forgetAfter(long step) throws IOException {
     StringBuilder kept = new StringBuilder();
     for (JsonNode line : lines()) {
-      if (line.path("step").longValue() <= step) {
+      if (line.path("step").longValue() <= step || line.has(DIVERGED)) {
         kept.append(JSON.writeValueAsString(line)).append('\n');
       }
     }
-    Files.writeString(metricsFile(), kept.toString());
+    AtomicFile.write(metricsFile(), kept);
   }
 }

@@ -2,6 +2,7 @@ package io.github.diffusion4j.training;
 
 import io.github.diffusion4j.config.DataConfig;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.LearningRateConfig;
 import io.github.diffusion4j.config.LoopConfig;
 import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.data.Augmentation;
@@ -30,10 +31,13 @@ public final class Trainer implements AutoCloseable {
   private final Seed seed;
   private final Budget budget;
   private final Learner learner;
-  private final LearningRate learningRate;
+  private LearningRate learningRate;
+  private ExplodingLoss explosion;
 
   private long step;
   private double elapsedSeconds;
+  private double lastLoss = Double.NaN;
+  private double lastGradientNorm = Double.NaN;
 
   /** A training of a fresh diffusion model on {@code data}, at its very beginning. */
   public Trainer(ExperimentConfig config, Dataset data) {
@@ -49,9 +53,15 @@ public final class Trainer implements AutoCloseable {
     this.budget = new Budget(this.config.budget());
     this.learner = learner;
     this.learningRate = FromConfig.learningRate(this.config.learningRate());
+    this.explosion = new ExplodingLoss(this.config.batch());
   }
 
-  /** Trains until the budget is spent or {@code stop} says so; may be called again to go on. */
+  /**
+   * Trains until the budget is spent or {@code stop} says so; may be called again to go on.
+   *
+   * @throws DivergedException if the loss or the gradient of a step is not finite, before the
+   *     weights are changed by it; or if the loss has exploded
+   */
   public void run(BooleanSupplier stop, TrainingListener listener) throws IOException {
     int microBatch = config.batch() / config.accumulation();
     long firstBatch = step * config.accumulation();
@@ -72,6 +82,11 @@ public final class Trainer implements AutoCloseable {
       Seed stepSeed = seed.derive("step").derive(step);
       Learner.Outcome outcome = learner.step(step + 1, rate, batches, stepSeed);
       step++;
+      lastLoss = outcome.loss();
+      lastGradientNorm = outcome.gradientNorm();
+      if (learner.minimizesOneLoss()) {
+        explosion.observe(step, outcome.loss(), outcome.gradientNorm());
+      }
       return new StepReport(
           step,
           step * config.batch(),
@@ -132,6 +147,28 @@ public final class Trainer implements AutoCloseable {
     }
     this.step = step;
     this.elapsedSeconds = elapsedSeconds;
+    this.explosion = new ExplodingLoss(config.batch());
+  }
+
+  /** Goes on with another learning rate. */
+  public void changeLearningRate(LearningRateConfig rate) {
+    this.learningRate = FromConfig.learningRate(rate);
+  }
+
+  /**
+   * Refuses weights that are not worth keeping.
+   *
+   * @throws DivergedException if a number that the next step builds on is not finite
+   */
+  public void requireFinite() {
+    if (!vectors().values().stream().allMatch(Tensor::isFinite)) {
+      throw DivergedException.ofWeights(step, lastLoss, lastGradientNorm);
+    }
+  }
+
+  /** Returns whether the last loss was so large that the steps to come will tell what it means. */
+  public boolean isInDoubt() {
+    return explosion.isInDoubt();
   }
 
   @Override

@@ -5,4 +5,7 @@ package io.github.diffusion4j.training;
 public interface TrainingListener {
   /** Called after each step, on the thread that trains. */
   void onStep(StepReport report);
+
+  /** Called when the training has diverged and goes back, to go on with a lower rate. */
+  default void onDivergence(LoggedDivergence divergence) {}
 }

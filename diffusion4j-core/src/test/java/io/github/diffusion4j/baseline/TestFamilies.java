@@ -58,7 +58,8 @@ public final class TestFamilies {
             new BudgetConfig(Optional.of(steps), Optional.empty()),
             TestExperiments.ADAM,
             new LearningRateConfig(2e-3, 2, LearningRateConfig.Decay.LINEAR),
-            new EmaConfig(0.9, new EmaConfig.RampUp.None())),
+            new EmaConfig(0.9, new EmaConfig.RampUp.None()),
+            Optional.empty()),
         new ReportingConfig(1, 1000, 1000, 4));
   }
 

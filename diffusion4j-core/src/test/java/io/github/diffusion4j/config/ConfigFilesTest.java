@@ -91,7 +91,7 @@ class ConfigFilesTest {
           {"trainning":{"batch":64}}       | trainning is unknown; did you mean training?
           {"batch":64}                     | batch is unknown; did you mean training.batch?
           {"model":{"layers":{"drop":0}}}  | model.layers.drop is unknown; did you mean model.layers.dropout?
-          {"training":{"qqqqqqqq":64}}     | training.qqqqqqqq is unknown; allowed: batch, accumulation, budget, optimizer, learningRate, ema, loss, evaluation
+          {"training":{"qqqqqqqq":64}}     | training.qqqqqqqq is unknown; allowed: batch, accumulation, budget, optimizer, learningRate, ema, loss, evaluation, onDivergence
           {"process":{"schedule":{"betaStrat":1e-4}}} | process.schedule.betaStrat is unknown; did you mean process.schedule.betaStart?
           {"training":{"batch":"many"}}    | training.batch is "many"; allowed: a whole number
           {"training":{"batch":1.5}}       | training.batch is 1.5; allowed: a whole number
@@ -101,7 +101,7 @@ class ConfigFilesTest {
           {"training":{"accumulation":7}}  | training.accumulation is 7; allowed: a divisor of training.batch = 64
           {"training":{"budget":{"maxMinutes":null}}} | training.budget is empty; allowed: maxSteps, maxMinutes or both
           {"training":{"optimizer":{"kind":"sgd"}}} | training.optimizer.kind is "sgd"; allowed: adam, adamw, muon
-          {"training":3}                   | training is 3; allowed: a group of batch, accumulation, budget, optimizer, learningRate, ema, loss, evaluation
+          {"training":3}                   | training is 3; allowed: a group of batch, accumulation, budget, optimizer, learningRate, ema, loss, evaluation, onDivergence
           {"training":{"ema":{"rampUp":"slow"}}} | training.ema.rampUp.kind is "slow"; allowed: none, power
           {"process":{"schedule":{"kind":"linear"}}} | process.schedule.betaStart is missing; allowed: a number
           {"process":{"schedule":{"kind":"table","betas":[0.1,"x"]}}} | process.schedule.betas is "x"; allowed: a number

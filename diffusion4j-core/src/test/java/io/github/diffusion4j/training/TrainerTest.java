@@ -83,7 +83,7 @@ class TrainerTest {
       assertThatThrownBy(() -> trainer.run(() -> false, report -> {}))
           .isInstanceOf(DivergedException.class)
           .hasMessageContaining("at step")
-          .hasMessageContaining("learningRate");
+          .hasMessageContaining("norm of the gradient");
     }
   }
 

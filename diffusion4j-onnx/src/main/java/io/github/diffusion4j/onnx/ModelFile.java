@@ -4,12 +4,10 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.UnsafeByteOperations;
-import java.io.BufferedOutputStream;
+import io.github.diffusion4j.files.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** How a model's weights are laid down: inside its file, or in a second one beside it. */
@@ -31,31 +29,19 @@ final class ModelFile {
 
   /** Writes one file, which is seen complete or not at all. */
   static void write(ModelProto model, Path file) throws IOException {
-    Path part = part(file);
-    try {
-      writePart(model, part);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    AtomicFile.write(file, model::writeTo);
   }
 
   /** Writes the weights into {@code data}, then the model that points at them. */
   static void write(ModelProto.Builder model, List<Weight> weights, Path file, Path data)
       throws IOException {
-    Path part = part(file);
-    Path dataPart = part(data);
-    try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(dataPart))) {
-        addOutside(model, weights, out, data.getFileName().toString());
-      }
-      writePart(model.build(), part);
-      Files.move(dataPart, data, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(dataPart);
-      Files.deleteIfExists(part);
-    }
+    AtomicFile.write(
+        data,
+        out -> {
+          addOutside(model, weights, out, data.getFileName().toString());
+          out.flush();
+          write(model.build(), file); // if it fails, the weights do not stay either
+        });
   }
 
   private static void addOutside(
@@ -91,15 +77,5 @@ final class ModelFile {
         .header()
         .setRawData(UnsafeByteOperations.unsafeWrap(weight.value().toBytes()))
         .build();
-  }
-
-  private static void writePart(ModelProto model, Path part) throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-      model.writeTo(out);
-    }
-  }
-
-  private static Path part(Path file) {
-    return file.resolveSibling(file.getFileName() + ".part");
   }
 }

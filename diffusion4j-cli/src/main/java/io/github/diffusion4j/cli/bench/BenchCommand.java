@@ -1,6 +1,7 @@
 package io.github.diffusion4j.cli.bench;
 
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.torch.Engine;
 import io.github.diffusion4j.torch.Threads;
@@ -123,7 +124,7 @@ public final class BenchCommand implements Callable<Integer> {
     table.overhead(outcomes);
     List<CostCurve> cost = wanted(Workloads.COST) ? cost(match, setting) : List.of();
     if (json != null) {
-      Files.writeString(json, new Report(machine, setting.threads(), outcomes, cost).json());
+      AtomicFile.write(json, new Report(machine, setting.threads(), outcomes, cost).json());
     }
     return failed ? 1 : 0;
   }

@@ -7,6 +7,7 @@ import io.github.diffusion4j.config.OptimizerConfig;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.Network;
 import io.github.diffusion4j.torch.NoGrad;
@@ -15,7 +16,6 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +41,7 @@ final class PeerFolder {
   static void write(Path folder, String kind, ExperimentConfig config) throws IOException {
     try (Network network = Network.of(config.model(), Seed.of(config.seed()))) {
       DiffusersPipeline.write(folder, config.model(), config.process(), network.parameters());
-      Files.writeString(folder.resolve("recipe.json"), recipe(kind, config));
+      AtomicFile.write(folder.resolve("recipe.json"), recipe(kind, config));
       try (Scope scope = Scope.open()) {
         Safetensors.write(
             folder.resolve("answers.safetensors"), answers(network, config.unet()), Map.of());
