@@ -5,6 +5,7 @@ import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -36,19 +37,35 @@ public final class Main implements Runnable {
   static final int WRONG_INPUT = 2;
   private static final int FAILURE = 1;
 
+  private final Instant started;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private Main(Instant started) {
+    this.started = started;
+  }
+
+  /** Returns when this program started. */
+  Instant started() {
+    return started;
+  }
 
   /** Runs the verb in {@code args} and ends the process with its exit code. */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
     StopSignal.install();
-    int exitCode = commandLine().execute(args);
+    Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    int exitCode = commandLine(started).execute(args);
     StopSignal.nothingLeftToStop();
     System.exit(exitCode);
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    return commandLine(Instant.now());
+  }
+
+  private static CommandLine commandLine(Instant started) {
+    return new CommandLine(new Main(started))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((problem, args) -> wrongArguments(problem))

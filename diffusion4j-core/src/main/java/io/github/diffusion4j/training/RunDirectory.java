@@ -54,7 +54,8 @@ public record RunDirectory(Path folder) {
     Files.writeString(configFile(), INDENTED.writeValueAsString(root) + "\n");
   }
 
-  private void requireFree() throws IOException {
+  /** Refuses a directory that holds something. */
+  public void requireFree() throws IOException {
     if (!Files.exists(folder)) {
       return;
     }
