@@ -17,9 +17,9 @@ import java.util.List;
  * How fast this machine trains a model and draws from it.
  *
  * @param imagesPerSecond images that are seen in a second of training
- * @param drawingSeconds seconds that it takes to draw one image of many, with all its steps
+ * @param stepSeconds seconds that one step of drawing one image of many takes
  */
-record MachineSpeed(double imagesPerSecond, double drawingSeconds) {
+record MachineSpeed(double imagesPerSecond, double stepSeconds) {
   private static final int LEAST_STEPS = 2;
   private static final int DRAWN = 64;
   private static final int DRAWING_STEPS = 2;
@@ -48,14 +48,14 @@ record MachineSpeed(double imagesPerSecond, double drawingSeconds) {
       double images = (double) config.training().batch() * Math.max(1, ends.size() - 1);
       return new MachineSpeed(
           images / (counted > 0 ? counted : start[0]),
-          drawing(new DiffusionModel(learner.average(), config.process()), config.sampling()));
+          step(new DiffusionModel(learner.average(), config.process()), config.sampling()));
     }
   }
 
-  private static double drawing(DiffusionModel model, SamplingConfig sampling) {
+  private static double step(DiffusionModel model, SamplingConfig sampling) {
     int steps = Math.min(DRAWING_STEPS, sampling.steps());
     seconds(model, sampling, 1);
-    return seconds(model, sampling, steps) / steps * sampling.steps() / DRAWN;
+    return seconds(model, sampling, steps) / steps / DRAWN;
   }
 
   private static double seconds(DiffusionModel model, SamplingConfig sampling, int steps) {

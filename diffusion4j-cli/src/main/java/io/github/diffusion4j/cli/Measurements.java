@@ -47,12 +47,12 @@ final class Measurements {
   }
 
   /** How long all of it took, and what had to be less because of that. */
-  void time(Deadline deadline, QuickstartPlan plan, int judged) {
+  void time(Deadline deadline, List<String> reductions) {
     row("time in all", "%s", Durations.of(deadline.elapsed()));
-    notes.addAll(plan.reductions(judged));
+    notes.addAll(reductions);
     if (deadline.elapsed() > OVERTIME * deadline.seconds()) {
       notes.add(
-          "It took %s instead of %s: loading, drawing and judging need the rest even if next to nothing is trained."
+          "It took %s instead of %s: too little time for loading, drawing and judging, or the machine has become slower."
               .formatted(Durations.of(deadline.elapsed()), Durations.of(deadline.seconds())));
     }
   }

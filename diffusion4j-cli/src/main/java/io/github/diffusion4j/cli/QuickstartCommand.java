@@ -105,7 +105,7 @@ final class QuickstartCommand implements Callable<Integer> {
     double trial = Math.min(TRIAL_SECONDS, TRIAL_SHARE * deadline.seconds());
     MachineSpeed speed = MachineSpeed.measure(recipe, digits, trial);
     OptionalInt wanted = judged == null ? OptionalInt.empty() : OptionalInt.of(judged);
-    return QuickstartPlan.of(deadline.left(), deadline.seconds(), speed, wanted);
+    return QuickstartPlan.of(deadline, speed, recipe.sampling().steps(), wanted);
   }
 
   private static void introduce(

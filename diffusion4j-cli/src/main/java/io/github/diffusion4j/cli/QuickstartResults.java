@@ -5,6 +5,7 @@ import io.github.diffusion4j.Run;
 import io.github.diffusion4j.SampleRequest;
 import io.github.diffusion4j.TrainingRun;
 import io.github.diffusion4j.config.ExperimentConfig;
+import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.evaluation.DigitJudge;
 import io.github.diffusion4j.evaluation.DigitScore;
@@ -37,25 +38,28 @@ record QuickstartResults(
       throws IOException {
     Measurements measurements = new Measurements();
     measurements.training(run.trainer(), config);
+    SamplingConfig usual = config.sampling();
+    SamplingConfig sampling =
+        new SamplingConfig(usual.sampler(), plan.steps(), usual.eta(), usual.spacing());
     QuickstartVerdict verdict;
     int judged;
     try (Scope scope = Scope.open();
         DigitJudge judge = DigitJudge.embedded()) {
       long start = System.nanoTime();
-      Tensor shown = drawGrid();
+      Tensor shown = drawGrid(sampling);
       double drawing = (System.nanoTime() - start) * 1e-9;
       measurements.sampling(QuickstartPlan.GRID, drawing);
       judged = judged(plan, deadline, drawing / QuickstartPlan.GRID);
       System.out.printf("judging %d samples …%n", judged);
-      DigitScore score = judge.score(samples(shown, judged));
+      DigitScore score = judge.score(samples(sampling, shown, judged));
       DigitScore real =
           judge.score(ForwardStages.firstImages(digits, Math.min(judged, digits.size())));
       measurements.judged(score, real);
       verdict = verdict(score, real);
-      run.publish(Measurements.judgement(score, config.sampling()));
+      run.publish(Measurements.judgement(score, sampling));
       drawPictures();
     }
-    measurements.time(deadline, plan, judged);
+    measurements.time(deadline, plan.reductions(judged, config.sampling().steps()));
     QuickstartReport.write(folder, verdict, measurements, grids);
     measurements.print(System.out);
     verdict.advice().ifPresent(advice -> System.out.printf("%n%s%n", advice));
@@ -65,15 +69,14 @@ record QuickstartResults(
         folder);
   }
 
-  /** The plan's number, unless drawing has become too slow for it since. */
+  /** What was wanted, or what the time that is really left allows. */
   private static int judged(QuickstartPlan plan, Deadline deadline, double drawingSeconds) {
-    if (plan.judged() > QuickstartPlan.JUDGED) {
+    if (plan.isWanted()) {
       return plan.judged();
     }
     double seconds = deadline.left() + OVERTIME_SHARE * deadline.seconds();
-    int within =
-        QuickstartPlan.judgedWithin(seconds + QuickstartPlan.GRID * drawingSeconds, drawingSeconds);
-    return Math.min(plan.judged(), within);
+    return QuickstartPlan.judgedWithin(
+        seconds + QuickstartPlan.GRID * drawingSeconds, drawingSeconds);
   }
 
   private QuickstartVerdict verdict(DigitScore score, DigitScore real) {
@@ -86,9 +89,9 @@ record QuickstartResults(
   }
 
   /** The grid that is shown, and the way to it; returns its images, which are the first ones. */
-  private Tensor drawGrid() throws IOException {
+  private Tensor drawGrid(SamplingConfig sampling) throws IOException {
     try (ReverseStages reverse = new ReverseStages(SHOWN)) {
-      Tensor images = draw(0, QuickstartPlan.GRID, reverse);
+      Tensor images = draw(sampling, 0, QuickstartPlan.GRID, reverse);
       Png.write(
           ImageGrid.ofColumns(8).withScale(3).draw(Run.planar(images)),
           folder.resolve("samples.png"));
@@ -108,17 +111,17 @@ record QuickstartResults(
     Png.write(LossChart.of(new RunDirectory(folder).logged()), folder.resolve("loss.png"));
   }
 
-  private Tensor samples(Tensor shown, int count) {
+  private Tensor samples(SamplingConfig sampling, Tensor shown, int count) {
     List<Tensor> parts = new ArrayList<>(List.of(shown));
     for (int first = QuickstartPlan.GRID; first < count; first += BATCH) {
-      parts.add(draw(first, Math.min(BATCH, count - first), SamplingListener.NONE));
+      parts.add(draw(sampling, first, Math.min(BATCH, count - first), SamplingListener.NONE));
     }
     return Tensor.cat(parts, 0);
   }
 
-  private Tensor draw(int first, int count, SamplingListener listener) {
+  private Tensor draw(SamplingConfig sampling, int first, int count, SamplingListener listener) {
     DiffusionModel model = run.model();
     SampleRequest request = new SampleRequest(SAMPLE_SEED, first, count, Optional.empty());
-    return model.sample(request, config.sampling(), listener);
+    return model.sample(request, sampling, listener);
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class QuickstartRecipeTest {
   private static QuickstartPlan plan(double seconds, long images) {
-    return new QuickstartPlan(seconds, 512, 1, images);
+    return new QuickstartPlan(seconds, 50, 512, false, 1, images);
   }
 
   private static ExperimentConfig adapted(long images, String... given) {
