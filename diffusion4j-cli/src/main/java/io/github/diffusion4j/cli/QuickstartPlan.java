@@ -96,7 +96,7 @@ record QuickstartPlan(
           "Only %d samples were judged instead of %d, for want of time: FD-digits is larger and all shares are rougher with fewer."
               .formatted(judged, JUDGED));
     }
-    if (minutesPerGrid > 1) {
+    if (minutesPerGrid > 1 && trainingSeconds > 60) {
       sentences.add(
           "A grid of samples was drawn every %d minutes instead of every minute, for want of time."
               .formatted(minutesPerGrid));
