@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,20 +59,36 @@ public final class Main implements Runnable {
   static final int NO_MEMORY = 4;
   private static final int FAILURE = 1;
 
+  private final Instant started;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private Main(Instant started) {
+    this.started = started;
+  }
+
+  /** Returns when this program started. */
+  Instant started() {
+    return started;
+  }
 
   /** Runs the verb in {@code args} and ends the process with its exit code. */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
     System.setProperty("java.util.logging.SimpleFormatter.format", "warning: %5$s%n");
     StopSignal.install();
-    int exitCode = commandLine().execute(args);
+    Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    int exitCode = commandLine(started).execute(args);
     StopSignal.nothingLeftToStop();
     System.exit(exitCode);
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    return commandLine(Instant.now());
+  }
+
+  private static CommandLine commandLine(Instant started) {
+    return new CommandLine(new Main(started))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .registerConverter(Path.class, Main::path)

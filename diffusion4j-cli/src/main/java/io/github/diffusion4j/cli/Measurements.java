@@ -8,6 +8,7 @@ import io.github.diffusion4j.evaluation.DigitScore;
 import io.github.diffusion4j.torch.Engine;
 import io.github.diffusion4j.training.Trainer;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,10 @@ import java.util.Map;
 
 /** What a quickstart measured, as rows of a table. */
 final class Measurements {
+  private static final double OVERTIME = 1.1;
+
   private final Map<String, String> rows = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
 
   void training(Trainer trainer, ExperimentConfig config) {
     long images = trainer.step() * config.training().batch();
@@ -31,12 +35,31 @@ final class Measurements {
     row("time to draw " + count, "%.1f s", seconds);
   }
 
-  void judged(DigitScore score) {
+  /** How good the samples are, beside as many real digits. */
+  void judged(DigitScore score, DigitScore real) {
     row("samples judged", "%d", score.samples());
     row("FD-digits", "%.1f", score.frechetDistance());
+    row("FD-digits of real ones", "%.1f", real.frechetDistance());
     row("read with confidence", "%.0f %%", 100 * score.confidentShare());
+    row("real ones read so", "%.0f %%", 100 * real.confidentShare());
     row("read as 0 … 9", "%s", score.countPerDigit());
     row("spread over the digits", "%.3f of 1", score.spread());
+  }
+
+  /** How long all of it took, and what had to be less because of that. */
+  void time(Deadline deadline, List<String> reductions) {
+    row("time in all", "%s", Durations.of(deadline.elapsed()));
+    notes.addAll(reductions);
+    if (deadline.elapsed() > OVERTIME * deadline.seconds()) {
+      notes.add(
+          "It took %s instead of %s: too little time for loading, drawing and judging, or the machine has become slower."
+              .formatted(Durations.of(deadline.elapsed()), Durations.of(deadline.seconds())));
+    }
+  }
+
+  /** Returns what a reader of the numbers must know, a sentence each. */
+  List<String> notes() {
+    return notes;
   }
 
   /** Returns how good the samples were found to be, for the model's page. */
@@ -66,5 +89,6 @@ final class Measurements {
   void print(PrintStream out) {
     out.println();
     rows.forEach((name, value) -> out.printf("  %-24s %s%n", name, value));
+    notes.forEach(out::println);
   }
 }

@@ -1,25 +1,11 @@
 package io.github.diffusion4j.cli;
 
-import io.github.diffusion4j.DiffusionModel;
-import io.github.diffusion4j.Run;
-import io.github.diffusion4j.SampleRequest;
 import io.github.diffusion4j.TrainingRun;
 import io.github.diffusion4j.config.ExperimentConfig;
-import io.github.diffusion4j.config.Overrides;
-import io.github.diffusion4j.config.Presets;
 import io.github.diffusion4j.data.EmbeddedDigits;
 import io.github.diffusion4j.data.ImageDataset;
-import io.github.diffusion4j.evaluation.DigitJudge;
-import io.github.diffusion4j.evaluation.DigitScore;
-import io.github.diffusion4j.image.ImageGrid;
-import io.github.diffusion4j.image.Png;
-import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.Engine;
-import io.github.diffusion4j.torch.Scope;
-import io.github.diffusion4j.torch.Seed;
-import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.torch.Threads;
-import io.github.diffusion4j.training.FromConfig;
 import io.github.diffusion4j.training.RunDirectory;
 import io.github.diffusion4j.training.StepReport;
 import java.io.IOException;
@@ -27,36 +13,40 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** Trains, samples and judges a model of handwritten digits, all in one go. */
+/** Trains, samples and judges a model of handwritten digits, all in the time that is given. */
 @Command(
     name = "quickstart",
     description = "Train a model of handwritten digits, sample from it, judge it, write a report.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "The minutes are those of the whole program, from its start to the report. The",
+      "first seconds measure the machine; what drawing and judging leave is spent on",
+      "training, and the recipe follows the number of images that it will see. Where",
+      "time is short fewer samples are judged, and the report says so.",
+      "",
       "To compare recipes, change values of the preset digits-quickstart,",
-      "for example --training.optimizer.kind=adam; train --dry-run prints them all."
+      "for example --training.optimizer.kind=adam; train --dry-run prints them all.",
+      "A recipe with such changes is not adapted to the machine."
     })
 final class QuickstartCommand implements Callable<Integer> {
-  private static final int GRID = 64;
-  private static final int SHOWN = 4;
-  private static final int JUDGED = 512;
-  private static final int BATCH = 128;
-  private static final long SAMPLE_SEED = 1;
+  private static final double TRIAL_SHARE = 0.02;
+  private static final double TRIAL_SECONDS = 4;
 
   @Option(
       names = "--minutes",
       paramLabel = "M",
-      description = "Minutes of training; default: ${DEFAULT-VALUE}.")
+      description = "Minutes in all, to the finished report; default: ${DEFAULT-VALUE}.")
   private double minutes = 5;
 
   @Option(
@@ -68,26 +58,39 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.")
   private long seed = 0;
 
+  @Option(
+      names = "--judged",
+      paramLabel = "N",
+      description = "Samples judged, at least 64; default: 512, or what there is time for.")
+  private @Nullable Integer judged;
+
+  @ParentCommand private Main main;
+
   @Spec private CommandSpec spec;
 
   @Unmatched private List<String> rest = new ArrayList<>();
 
-  private final List<Path> grids = new ArrayList<>();
+  private final List<QuickstartReport.Grid> grids = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
     Arguments.above("--minutes", minutes, 0);
-    List<String> overrides = new ArrayList<>();
-    overrides.add("--training.budget.maxMinutes=" + minutes);
-    overrides.add("--seed=" + seed);
-    overrides.addAll(ConfigurationArguments.checked(rest, spec));
-    ExperimentConfig config = Overrides.apply(Presets.load("digits-quickstart"), overrides);
+    if (judged != null) {
+      Arguments.atLeast("--judged", judged, QuickstartPlan.GRID);
+    }
+    Deadline deadline = Deadline.after(main.started(), 60 * minutes);
+    List<String> given = new ArrayList<>(List.of("--seed=" + seed));
+    given.addAll(ConfigurationArguments.checked(rest, spec));
+    QuickstartRecipe recipe = new QuickstartRecipe(given);
     Path folder = out != null ? out : RunFolders.free("quickstart");
+    new RunDirectory(folder).requireFree();
     ImageDataset digits = EmbeddedDigits.load();
+    QuickstartPlan plan = plan(recipe.base(), digits, deadline);
+    ExperimentConfig config = recipe.adapted(plan);
     try (TrainingRun run = TrainingRun.start(config, digits, folder)) {
-      introduce(config, digits, run, folder);
-      if (train(run) == Outcome.FINISHED) {
-        finish(run, config, digits, folder);
+      introduce(digits, plan, run, folder);
+      if (train(run, plan) == Outcome.FINISHED) {
+        new QuickstartResults(run, config, digits, folder).write(plan, deadline, grids);
       }
     }
     return 0;
@@ -98,27 +101,37 @@ final class QuickstartCommand implements Callable<Integer> {
     STOPPED
   }
 
+  private QuickstartPlan plan(ExperimentConfig recipe, ImageDataset digits, Deadline deadline)
+      throws IOException {
+    double trial = Math.min(TRIAL_SECONDS, TRIAL_SHARE * deadline.seconds());
+    MachineSpeed speed = MachineSpeed.measure(recipe, digits, trial);
+    OptionalInt wanted = judged == null ? OptionalInt.empty() : OptionalInt.of(judged);
+    return QuickstartPlan.of(deadline, speed, recipe.sampling().steps(), wanted);
+  }
+
   private static void introduce(
-      ExperimentConfig config, ImageDataset digits, TrainingRun run, Path folder) {
+      ImageDataset digits, QuickstartPlan plan, TrainingRun run, Path folder) {
     System.out.printf(
-        "diffusion4j learns to draw digits. It will add noise to %,d handwritten digits, teach a%n"
-            + "network of %,d parameters to see through the noise, for %s on %s, and then%n"
-            + "let it turn pure noise into new digits. Watch %s/samples.%n",
+        "diffusion4j learns to draw digits. It will add noise to %,d handwritten digits and train%n"
+            + "a network of %,d parameters to remove it, for %s on %s (about %,d images);%n"
+            + "then pure noise becomes new digits, and %d of them are judged. Watch %s/samples.%n",
         digits.size(),
         run.trainer().parameterCount(),
-        Durations.of(60 * config.training().budget().maxMinutes().orElse(0.0)),
+        Durations.of(plan.trainingSeconds()),
         Threads.inWords(Engine.threads()),
+        plan.images(),
+        plan.judged(),
         folder);
   }
 
-  private Outcome train(TrainingRun run) throws IOException {
+  private Outcome train(TrainingRun run, QuickstartPlan plan) throws IOException {
     try (StopSignal stop = StopSignal.listen();
         TrainingProgress progress = new TrainingProgress(Progress.of("train"), "images")) {
       run.train(
           stop,
           report -> {
             progress.onStep(report);
-            drawEachMinute(run, report, progress);
+            drawNowAndThen(run, plan, report, progress);
           });
       if (stop.getAsBoolean()) {
         progress.say("stopped; checkpoint " + run.saveCheckpoint());
@@ -128,78 +141,18 @@ final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
-  private void drawEachMinute(TrainingRun run, StepReport report, TrainingProgress progress) {
-    if (report.elapsedSeconds() < 60.0 * (grids.size() + 1) || report.progress() >= 1) {
+  private void drawNowAndThen(
+      TrainingRun run, QuickstartPlan plan, StepReport report, TrainingProgress progress) {
+    int minute = plan.minutesPerGrid() * (grids.size() + 1);
+    if (report.elapsedSeconds() < 60.0 * minute || report.progress() >= 1) {
       return;
     }
     try {
-      Path grid = run.writeSamples();
+      QuickstartReport.Grid grid = new QuickstartReport.Grid(minute, run.writeSamples());
       grids.add(grid);
-      progress.say("after %d min: %s".formatted(grids.size(), grid));
+      progress.say("after %d min: %s".formatted(minute, grid.file()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private void finish(TrainingRun run, ExperimentConfig config, ImageDataset digits, Path folder)
-      throws IOException {
-    Measurements measurements = new Measurements();
-    List<StepReport> log = new RunDirectory(folder).logged();
-    measurements.training(run.trainer(), config);
-    try (Scope scope = Scope.open();
-        DigitJudge judge = DigitJudge.embedded()) {
-      drawGrid(run, config, folder, measurements);
-      System.out.printf("judging %d samples …%n", JUDGED);
-      DigitScore score = judge.score(samples(run.model(), config));
-      measurements.judged(score);
-      run.publish(Measurements.judgement(score, config.sampling()));
-      Png.write(
-          ForwardPicture.draw(
-              ForwardStages.of(
-                  FromConfig.process(config.process()),
-                  ForwardStages.firstImages(digits, 8),
-                  Seed.of(seed))),
-          folder.resolve("forward.png"));
-      Png.write(LossChart.of(log), folder.resolve("loss.png"));
-    }
-    QuickstartReport.write(folder, measurements, grids);
-    measurements.print(System.out);
-    System.out.printf("%npictures and numbers: %s%n", folder.resolve("report.html"));
-    System.out.printf(
-        "next: ./diffusion4j sample --model %s --sampler ddpm --n 100 --out more-digits.png%n",
-        folder);
-  }
-
-  /** The grid that is shown, and the way to it. */
-  private void drawGrid(
-      TrainingRun run, ExperimentConfig config, Path folder, Measurements measurements)
-      throws IOException {
-    try (ReverseStages reverse = new ReverseStages(SHOWN)) {
-      long start = System.nanoTime();
-      Tensor images = draw(run.model(), config, 0, GRID, reverse);
-      measurements.sampling(GRID, (System.nanoTime() - start) * 1e-9);
-      Png.write(
-          ImageGrid.ofColumns(8).withScale(3).draw(Run.planar(images)),
-          folder.resolve("samples.png"));
-      Png.write(ReversePicture.draw(reverse), folder.resolve("reverse.png"));
-    }
-  }
-
-  private static Tensor samples(DiffusionModel model, ExperimentConfig config) {
-    List<Tensor> parts = new ArrayList<>();
-    for (int first = 0; first < JUDGED; first += BATCH) {
-      parts.add(draw(model, config, first, BATCH, SamplingListener.NONE));
-    }
-    return Tensor.cat(parts, 0);
-  }
-
-  private static Tensor draw(
-      DiffusionModel model,
-      ExperimentConfig config,
-      int first,
-      int count,
-      SamplingListener listener) {
-    SampleRequest request = new SampleRequest(SAMPLE_SEED, first, count, Optional.empty());
-    return model.sample(request, config.sampling(), listener);
   }
 }

@@ -25,6 +25,7 @@ final class QuickstartReport {
         img.chart { image-rendering: auto; border: 0 }
         table { border-collapse: collapse }
         td { padding: .2rem 1.5rem .2rem 0; border-bottom: 1px solid #eee }
+        p.advice { border-left: 4px solid #c60; padding-left: 1rem }
         td + td { font-variant-numeric: tabular-nums }
         figure { display: inline-block; margin: 0 1rem 1rem 0 }
         figure img { width: 14rem }
@@ -37,9 +38,18 @@ final class QuickstartReport {
 
   private QuickstartReport() {}
 
-  static void write(Path folder, Measurements measurements, List<Path> grids) throws IOException {
+  /** A grid of samples that was drawn after so many minutes of training. */
+  record Grid(int minute, Path file) {}
+
+  static void write(
+      Path folder, QuickstartVerdict verdict, Measurements measurements, List<Grid> grids)
+      throws IOException {
     StringBuilder page = new StringBuilder(HEAD);
-    picture(page, folder.resolve("samples.png"), "New digits: none of them was ever written", "");
+    picture(page, folder.resolve("samples.png"), verdict.title(), "");
+    verdict
+        .advice()
+        .ifPresent(advice -> page.append("<p class=\"advice\">%s</p>%n".formatted(advice)));
+    measurements.notes().forEach(note -> page.append("<p>%s</p>%n".formatted(note)));
     page.append("<h2>Numbers</h2>\n<table>\n");
     measurements
         .rows()
@@ -51,10 +61,9 @@ final class QuickstartReport {
         .append("an FID, and smaller is better.</p>\n");
     if (!grids.isEmpty()) {
       page.append("<h2>Minute by minute</h2>\n");
-      for (int minute = 1; minute <= grids.size(); minute++) {
-        page.append(
-                "<figure><img alt=\"samples\" src=\"%s\">".formatted(data(grids.get(minute - 1))))
-            .append("<figcaption>after %d min</figcaption></figure>%n".formatted(minute));
+      for (Grid grid : grids) {
+        page.append("<figure><img alt=\"samples\" src=\"%s\">".formatted(data(grid.file())))
+            .append("<figcaption>after %d min</figcaption></figure>%n".formatted(grid.minute()));
       }
     }
     picture(page, folder.resolve("forward.png"), "Forward: digits dissolve into noise", "");

@@ -74,7 +74,8 @@ class EndToEndTest {
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("FD-digits", "images seen", "data:image/png;base64,")
         .doesNotContain("src=\"http");
-    assertThat(result.out()).contains("samples judged           512", "next: ./diffusion4j sample");
+    assertThat(result.out())
+        .contains("samples judged           64", "train longer", "next: ./diffusion4j sample");
   }
 
   @Test

@@ -55,7 +55,8 @@ public record RunDirectory(Path folder) {
     Files.createDirectories(folder.resolve("samples"));
   }
 
-  private void requireFree() throws IOException {
+  /** Refuses a directory that holds something. */
+  public void requireFree() throws IOException {
     if (!Files.exists(folder)) {
       if (Files.isSymbolicLink(folder)) {
         throw new UserException(
