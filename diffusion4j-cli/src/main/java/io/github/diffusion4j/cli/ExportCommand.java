@@ -28,7 +28,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = "Write the network of a trained model for other programs.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j export --model runs/mnist --out mnist.onnx",
+      "  ./diffusion4j export --model runs/mnist --format answers --out answers.safetensors"
+    })
 final class ExportCommand implements Callable<Integer> {
   private static final double TOLERANCE = 1e-4;
 
@@ -42,11 +48,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private final ModelOption source = new ModelOption();
 
-  @Option(
-      names = "--format",
-      description = "${COMPLETION-CANDIDATES}; default: onnx.",
-      converter = FormatName.class,
-      completionCandidates = FormatName.class)
+  @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
   private Format format = Format.ONNX;
 
   @Option(
@@ -56,18 +58,12 @@ final class ExportCommand implements Callable<Integer> {
       description = "The file to write, such as unet.onnx.")
   private Path out = Path.of(".");
 
-  /** The words for formats. */
-  static final class FormatName extends Words<Format> {
-    FormatName() {
-      super(Format.class, "--format");
-    }
-  }
+  @Mixin private final JsonOutput json = new JsonOutput();
 
   @Override
   public Integer call() throws IOException {
-    if (Files.isDirectory(out)) {
-      throw new UserException("--out is the directory %s; allowed: a file".formatted(out));
-    }
+    OutputFile.require("--out", out);
+    json.check();
     try (DiffusionModel model = DiffusionModel.open(source.path())) {
       switch (format) {
         case ONNX -> exportOnnx(model);
@@ -78,11 +74,13 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void exportAnswers(DiffusionModel model) throws IOException {
+    OutputFile.makeFolder(out);
     NetworkAnswers.write(model.network(), out);
     System.out.printf(
         "x, time, labels where it takes any, and the network's answer: %s%n"
             + "compare: python3 tools/compare_in_python.py FOLDER %s%n",
         out, out);
+    json.write(Map.of("files", List.of(out.toString()), "bytes", Files.size(out)));
   }
 
   private void exportOnnx(DiffusionModel model) throws IOException {
@@ -93,6 +91,7 @@ final class ExportCommand implements Callable<Integer> {
     }
     Map<String, String> metadata = new TreeMap<>(ConfigFiles.options(model.process()));
     metadata.put("diffusion4j.version", Version.own());
+    OutputFile.makeFolder(out);
     List<Path> files = OnnxExport.write(network, metadata, out);
     double difference = difference(network);
     if (!(difference < TOLERANCE)) {
@@ -109,6 +108,12 @@ final class ExportCommand implements Callable<Integer> {
         bytes(files),
         difference,
         String.join(" and ", files.stream().map(Path::toString).toList()));
+    json.write(
+        Map.of(
+            "files", files.stream().map(Path::toString).toList(),
+            "bytes", bytes(files),
+            "parameters", network.parameterCount(),
+            "difference", difference));
   }
 
   /** The largest difference of the two engines' answers to noise, relative to the largest one. */

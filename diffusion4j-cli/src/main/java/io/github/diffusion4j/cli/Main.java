@@ -5,9 +5,12 @@ import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The way in: {@code diffusion4j VERB …}. */
@@ -30,11 +33,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InspectCommand.class,
       JudgeCommand.class,
       BenchCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CompletionCommand.class
     })
 public final class Main implements Runnable {
   static final int WRONG_INPUT = 2;
   private static final int FAILURE = 1;
+
+  @Option(
+      names = StandardOutput.QUIET,
+      scope = ScopeType.INHERIT,
+      description = "Print nothing but warnings and errors.")
+  private boolean quiet;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -48,9 +58,11 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    CommandLine all = new CommandLine(new Main());
+    Words.speak(all);
+    return all.registerConverter(Path.class, new PathName())
         .setUsageHelpAutoWidth(true)
+        .setExecutionStrategy(StandardOutput::run)
         .setParameterExceptionHandler((problem, args) -> wrongArguments(problem))
         .setExecutionExceptionHandler((problem, command, result) -> failed(problem, command));
   }

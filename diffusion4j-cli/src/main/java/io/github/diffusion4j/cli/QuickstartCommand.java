@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,7 +44,11 @@ import picocli.CommandLine.Unmatched;
     footer = {
       "",
       "To compare recipes, change values of the preset digits-quickstart,",
-      "for example --training.optimizer.kind=adam; train --dry-run prints them all."
+      "for example --training.optimizer.kind=adam; train --dry-run prints them all.",
+      "",
+      "Examples:",
+      "  ./diffusion4j quickstart",
+      "  ./diffusion4j quickstart --minutes 2 --out runs/short"
     })
 final class QuickstartCommand implements Callable<Integer> {
   private static final int GRID = 64;
@@ -67,6 +72,8 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.")
   private long seed = 0;
 
+  @Mixin private final JsonOutput json = new JsonOutput();
+
   @Spec private CommandSpec spec;
 
   @Unmatched private List<String> rest = new ArrayList<>();
@@ -82,6 +89,8 @@ final class QuickstartCommand implements Callable<Integer> {
     overrides.addAll(ConfigurationArguments.checked(rest, spec));
     ExperimentConfig config = Overrides.apply(Presets.load("digits-quickstart"), overrides);
     Path folder = out != null ? out : RunFolders.free("quickstart");
+    OutputFile.requireFolder("--out", folder);
+    json.check();
     ImageDataset digits = EmbeddedDigits.load();
     try (TrainingRun run = TrainingRun.start(config, digits, folder)) {
       introduce(config, digits, run, folder);
@@ -163,6 +172,7 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     QuickstartReport.write(folder, measurements, grids);
     measurements.print(System.out);
+    json.write(measurements.numbers());
     System.out.printf("%npictures and numbers: %s%n", folder.resolve("report.html"));
     System.out.printf(
         "next: ./diffusion4j sample --model %s --sampler ddpm --n 100 --out more-digits.png%n",

@@ -54,7 +54,12 @@ public record RunDirectory(Path folder) {
     Files.writeString(configFile(), INDENTED.writeValueAsString(root) + "\n");
   }
 
-  private void requireFree() throws IOException {
+  /**
+   * Checks that the directory can become that of a new run.
+   *
+   * @throws UserException if there is a file of its name, or something in it
+   */
+  public void requireFree() throws IOException {
     if (!Files.exists(folder)) {
       return;
     }
