@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  ./diffusion4j compare runs/ddpm runs/vae runs/gan --data mnist --out report.html",
-      "  ./diffusion4j compare runs/a runs/b --data digits --n 2000 --bound 0 --json numbers.json"
+      "  ./diffusion4j compare runs/ddpm runs/vae --data mnist --out report.html",
+      "  ./diffusion4j compare runs/a runs/b --data digits --n 2000 --json -"
     })
 final class CompareCommand implements Callable<Integer> {
   @Parameters(

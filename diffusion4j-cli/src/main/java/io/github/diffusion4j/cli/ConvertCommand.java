@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  ./diffusion4j convert --from runs/mnist --to mnist-diffusers --dtype f16",
+      "  ./diffusion4j convert --from runs/mnist --to mnist-f16 --dtype f16",
       "  ./diffusion4j convert --from ema.pt --to cifar --flags \"--image_size 32\""
     })
 final class ConvertCommand implements Callable<Integer> {

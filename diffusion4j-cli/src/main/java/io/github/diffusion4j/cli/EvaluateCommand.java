@@ -37,8 +37,8 @@ import picocli.CommandLine.Option;
       "and one that asks for other metrics draws no image again.",
       "",
       "Examples:",
-      "  ./diffusion4j evaluate --model runs/mnist --data mnist --n 10000 --json numbers.json",
-      "  ./diffusion4j evaluate --samples pictures --data path/to/images --metrics fd,kid"
+      "  ./diffusion4j evaluate --model runs/mnist --data mnist --json numbers.json",
+      "  ./diffusion4j evaluate --samples pictures --data path/to/images --metrics fd"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final int USUAL_COUNT = 10_000;

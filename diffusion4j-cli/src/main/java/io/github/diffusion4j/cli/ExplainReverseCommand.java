@@ -20,11 +20,7 @@ import picocli.CommandLine.Option;
     description =
         "Draw noise becoming images, and what a trained model takes them to be meanwhile.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  ./diffusion4j explain reverse --model runs/mnist --sampler ddim --steps 50"
-    })
+    footer = {"", "Examples:", "  ./diffusion4j explain reverse --model runs/mnist --sampler ddim"})
 final class ExplainReverseCommand implements Callable<Integer> {
   @Mixin private final ModelOption source = new ModelOption();
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./diffusion4j explain schedule --all",
-      "  ./diffusion4j explain schedule --kinds cosine,linear --steps 100 --out schedules"
+      "  ./diffusion4j explain schedule --kinds cosine,linear --steps 100"
     })
 final class ExplainScheduleCommand implements Callable<Integer> {
   private static final int POINTS = 250;

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  ./diffusion4j export --model runs/mnist --out mnist.onnx",
-      "  ./diffusion4j export --model runs/mnist --format answers --out answers.safetensors"
+      "  ./diffusion4j export --model runs/mnist --format answers --out a.safetensors"
     })
 final class ExportCommand implements Callable<Integer> {
   private static final double TOLERANCE = 1e-4;

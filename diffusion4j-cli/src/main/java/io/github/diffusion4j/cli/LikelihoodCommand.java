@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  ./diffusion4j likelihood --model runs/mnist --data mnist --n 256 --csv terms.csv",
-      "  ./diffusion4j likelihood --model runs/mnist --data mnist --method vlb --times 1000"
+      "  ./diffusion4j likelihood --model runs/mnist --data mnist --csv terms.csv",
+      "  ./diffusion4j likelihood --model runs/mnist --data mnist --method vlb"
     })
 final class LikelihoodCommand implements Callable<Integer> {
   /** What is measured. */

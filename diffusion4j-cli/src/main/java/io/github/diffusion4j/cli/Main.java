@@ -74,7 +74,7 @@ public final class Main implements Runnable {
   }
 
   private static int wrongArguments(ParameterException problem) {
-    StringBuilder line = new StringBuilder("error: ").append(problem.getMessage());
+    StringBuilder line = new StringBuilder("error: ").append(plain(problem.getMessage()));
     if (problem instanceof UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
       line.append("; did you mean ").append(String.join(", ", unmatched.getSuggestions()));
@@ -85,6 +85,11 @@ public final class Main implements Runnable {
         .getErr()
         .println(oneLine(line.toString()) + " (see " + verb + " --help)");
     return WRONG_INPUT;
+  }
+
+  /** Without picocli's preface where the message of a converter names the option itself. */
+  private static String plain(String message) {
+    return message.replaceFirst("^Invalid value for option '(--[^']+)'[^:]*: (?=\\1 is )", "");
   }
 
   private static int failed(Exception problem, CommandLine command) {

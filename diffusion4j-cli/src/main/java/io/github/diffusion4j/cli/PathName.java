@@ -12,7 +12,7 @@ final class PathName implements ITypeConverter<Path> {
   @Override
   public Path convert(String name) {
     if (name.isBlank()) {
-      throw new TypeConversionException("the name is empty; allowed: a file or folder");
+      throw new TypeConversionException("it is empty; allowed: the name of a file or folder");
     }
     try {
       return Path.of(name);

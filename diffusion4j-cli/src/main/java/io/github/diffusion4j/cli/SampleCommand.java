@@ -36,8 +36,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  ./diffusion4j sample --model runs/mnist --n 64 --out digits.png",
-      "  ./diffusion4j sample --model runs/mnist --sampler dpm++2m --steps 20 --spacing karras --out fast.png",
-      "  ./diffusion4j sample --model runs/mnist --n 100 --seed 7 --out pictures --overwrite"
+      "  ./diffusion4j sample --model runs/mnist --sampler unipc --steps 20 --out fast.png",
+      "  ./diffusion4j sample --model runs/mnist --seed 7 --out pictures --overwrite"
     })
 final class SampleCommand implements Callable<Integer> {
   private static final int IMAGES_AT_ONCE = 64;

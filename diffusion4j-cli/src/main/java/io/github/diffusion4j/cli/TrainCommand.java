@@ -53,7 +53,7 @@ import picocli.CommandLine.Unmatched;
       "",
       "Examples:",
       "  ./diffusion4j train --preset mnist --out runs/mnist",
-      "  ./diffusion4j train --preset emoji64 --data path/to/images --training.batch=32",
+      "  ./diffusion4j train --preset emoji64 --data images.zip --training.batch=32",
       "  ./diffusion4j train --resume --out runs/mnist --max-minutes 40"
     })
 final class TrainCommand implements Callable<Integer> {

@@ -182,7 +182,7 @@ final class Binder {
     Set<String> candidates = new TreeSet<>(known);
     siblings.forEach(name -> candidates.add(parent + name));
     if (candidates.remove(path)) {
-      return elsewhere(path, siblings);
+      return elsewhere(parent, path, siblings);
     }
     return new UserException(
         Nearest.path(path, candidates)
@@ -192,13 +192,13 @@ final class Binder {
   }
 
   /** Returns the complaint about an option that exists, but not in the variant that was chosen. */
-  private static UserException elsewhere(String path, Set<String> siblings) {
+  private static UserException elsewhere(String parent, String path, Set<String> siblings) {
     return new UserException(
         "%s belongs to another kind than this recipe's;%s allowed: %s"
             .formatted(
                 path,
-                Nearest.of(path.substring(path.lastIndexOf('.') + 1), siblings)
-                    .map(" did you mean %s?"::formatted)
+                Nearest.of(path.substring(parent.length()), siblings)
+                    .map(name -> " did you mean %s%s?".formatted(parent, name))
                     .orElse(""),
                 String.join(", ", siblings)));
   }

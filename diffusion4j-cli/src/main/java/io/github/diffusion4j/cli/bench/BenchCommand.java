@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ./diffusion4j bench train-digits sample-digits",
-      "  ./diffusion4j bench train-small28 --peer python3 --json numbers.json"
+      "  ./diffusion4j bench train-small28 --peer python3 --json -"
     })
 public final class BenchCommand implements Callable<Integer> {
   private static final double BUSY = 0.1;
