@@ -88,7 +88,7 @@ final class ConvertCommand implements Callable<Integer> {
         python.isPresent()
             ? "opens it with diffusers:"
             : "cannot open it: diffusers has no such network. It opens here");
-    python.ifPresent(lines -> System.out.print("\n" + lines.indent(4)));
+    python.ifPresent(lines -> System.out.print("\n" + lines.replaceAll("(?m)^(?=.)", "    ")));
     json.write(rows.tree());
     return 0;
   }

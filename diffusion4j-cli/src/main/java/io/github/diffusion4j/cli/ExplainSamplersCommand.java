@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -48,6 +47,9 @@ final class ExplainSamplersCommand implements Callable<Integer> {
   private record Row(
       String name, OptionalDouble order, List<OptionalDouble> flow, List<Double> law) {}
 
+  /** Everything, for programs. */
+  private record Measured(int[] steps, List<Row> samplers, double floor) {}
+
   @Override
   public Integer call() throws IOException {
     Arguments.atLeast("--n", count, 2);
@@ -70,7 +72,7 @@ final class ExplainSamplersCommand implements Callable<Integer> {
       print(rows, trial.floor());
       Files.createDirectories(out);
       Files.writeString(out.resolve("samplers.csv"), csv(rows));
-      json.write(Map.of("steps", STEPS, "samplers", rows, "floor", trial.floor()));
+      json.write(new Measured(STEPS, rows, trial.floor()));
       Png.write(chart(trial), out.resolve("samplers.png"));
     }
     System.out.printf("%nwrote samplers.csv and samplers.png into %s%n", out);

@@ -80,7 +80,8 @@ final class ExportCommand implements Callable<Integer> {
         "x, time, labels where it takes any, and the network's answer: %s%n"
             + "compare: python3 tools/compare_in_python.py FOLDER %s%n",
         out, out);
-    json.write(Map.of("files", List.of(out.toString()), "bytes", Files.size(out)));
+    List<Path> files = List.of(out);
+    json.write(new Written(names(files), bytes(files), model.network().parameterCount(), 0));
   }
 
   private void exportOnnx(DiffusionModel model) throws IOException {
@@ -107,13 +108,8 @@ final class ExportCommand implements Callable<Integer> {
         network.parameterCount(),
         bytes(files),
         difference,
-        String.join(" and ", files.stream().map(Path::toString).toList()));
-    json.write(
-        Map.of(
-            "files", files.stream().map(Path::toString).toList(),
-            "bytes", bytes(files),
-            "parameters", network.parameterCount(),
-            "difference", difference));
+        String.join(" and ", names(files)));
+    json.write(new Written(names(files), bytes(files), network.parameterCount(), difference));
   }
 
   /** The largest difference of the two engines' answers to noise, relative to the largest one. */
@@ -134,6 +130,17 @@ final class ExportCommand implements Callable<Integer> {
       largest = Math.max(largest, Math.abs(value));
     }
     return largest;
+  }
+
+  /**
+   * What was written, for programs.
+   *
+   * @param difference of the engines, relative to the largest output; 0 where there is only one
+   */
+  private record Written(List<String> files, long bytes, long parameters, double difference) {}
+
+  private static List<String> names(List<Path> files) {
+    return files.stream().map(Path::toString).toList();
   }
 
   private static long bytes(List<Path> files) throws IOException {

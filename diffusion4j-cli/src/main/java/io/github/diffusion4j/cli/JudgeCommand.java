@@ -85,9 +85,11 @@ final class JudgeCommand implements Callable<Integer> {
                 "diffusion4j judge"));
       }
       progress.say("reads %s of MNIST's test images correctly: %s".formatted(accuracy, out));
-      json.write(
-          Map.of("out", out.toString(), "seed", seed, "testAccuracy", result.testAccuracy()));
+      json.write(new Trained(out.toString(), seed, result.testAccuracy()));
     }
     return 0;
   }
+
+  /** What was trained, for programs. */
+  private record Trained(String out, long seed, double testAccuracy) {}
 }

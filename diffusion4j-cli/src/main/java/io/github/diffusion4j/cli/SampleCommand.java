@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  ./diffusion4j sample --model runs/mnist --n 64 --out digits.png",
-      "  ./diffusion4j sample --model runs/mnist --sampler unipc --steps 20 --out fast.png",
+      "  ./diffusion4j sample --model runs/mnist --sampler unipc --steps 20 --out a.png",
       "  ./diffusion4j sample --model runs/mnist --seed 7 --out pictures --overwrite"
     })
 final class SampleCommand implements Callable<Integer> {
@@ -160,20 +159,7 @@ final class SampleCommand implements Callable<Integer> {
               way.steps(),
               seconds,
               out));
-      json.write(
-          Map.of(
-              "out",
-              out.toString(),
-              "samples",
-              count,
-              "seed",
-              seed,
-              "sampler",
-              way.name(),
-              "steps",
-              way.steps(),
-              "seconds",
-              seconds));
+      json.write(new Drawn(out.toString(), count, seed, way.name(), way.steps(), seconds));
     }
     return 0;
   }
@@ -219,6 +205,10 @@ final class SampleCommand implements Callable<Integer> {
     }
   }
 
+  /** What was drawn, for programs. */
+  private record Drawn(
+      String out, int samples, long seed, String sampler, int steps, double seconds) {}
+
   private SamplingChoice choice() {
     return new SamplingChoice(
         Optional.ofNullable(sampler),
@@ -237,18 +227,7 @@ final class SampleCommand implements Callable<Integer> {
       int atOnce = batch != null ? batch : IMAGES_AT_ONCE;
       double seconds =
           new OnePassSampling(family, count, seed, atOnce).write(model, SavedSamples.to(out));
-      json.write(
-          Map.of(
-              "out",
-              out.toString(),
-              "samples",
-              count,
-              "seed",
-              seed,
-              "sampler",
-              family,
-              "seconds",
-              seconds));
+      json.write(new Drawn(out.toString(), count, seed, family, 1, seconds));
     }
   }
 

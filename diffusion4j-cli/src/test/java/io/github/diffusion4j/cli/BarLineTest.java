@@ -20,7 +20,7 @@ class BarLineTest {
 
   @Test
   void line_narrower_hasAShorterBarThenNone() {
-    assertThat(BarLine.line("train", 0.5, STATE, 90)).hasSize(90).contains("[#####......]  step");
+    assertThat(BarLine.line("train", 0.5, STATE, 90)).hasSize(90).contains("[######......]  step");
     assertThat(BarLine.line("train", 0.5, STATE, 80)).doesNotContain("[").contains("step 1,234");
   }
 
