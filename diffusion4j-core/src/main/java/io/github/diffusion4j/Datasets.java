@@ -11,6 +11,7 @@ import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.Dataset;
 import io.github.diffusion4j.data.DatasetDownload;
 import io.github.diffusion4j.data.EmbeddedDigits;
+import io.github.diffusion4j.data.FileEnding;
 import io.github.diffusion4j.data.Fit;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.ImageFiles;
@@ -172,7 +173,7 @@ public final class Datasets {
     }
     try (Stream<Path> children = Files.list(path)) {
       List<Path> found = children.toList();
-      return found.size() == 1 && found.get(0).toString().endsWith(".zip") ? found.get(0) : path;
+      return found.size() == 1 && FileEnding.is(found.get(0), ".zip") ? found.get(0) : path;
     }
   }
 

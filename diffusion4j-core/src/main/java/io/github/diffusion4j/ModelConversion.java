@@ -2,12 +2,15 @@ package io.github.diffusion4j;
 
 import io.github.diffusion4j.checkpoint.AtomicFolder;
 import io.github.diffusion4j.checkpoint.Average;
+import io.github.diffusion4j.checkpoint.ConvertedCard;
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.checkpoint.ModelCard;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.checkpoint.PublishedScheduler;
+import io.github.diffusion4j.checkpoint.PythonExample;
 import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.foreign.Families;
 import io.github.diffusion4j.foreign.Flags;
@@ -34,7 +37,7 @@ import java.util.Optional;
  * @param process the diffusion process it was trained for
  * @param scheduler how it is meant to be sampled
  * @param notes what a person should know: what was assumed, and what is left out; one line each
- * @param card the page that describes it, if it has one
+ * @param card the page that describes it
  * @param weights its parameters, still on the disk
  */
 public record ModelConversion(
@@ -43,7 +46,7 @@ public record ModelConversion(
     ProcessConfig process,
     PublishedScheduler scheduler,
     List<String> notes,
-    Optional<Path> card,
+    Card card,
     Weights weights) {
   private static final String STATE = "training_state.json";
   private static final double TOO_LARGE_FOR_F16 = 65_520; // is rounded to infinity
@@ -82,6 +85,13 @@ public record ModelConversion(
     Network load() throws IOException;
   }
 
+  /** A page that describes a model: its own, or one of what is known. */
+  @FunctionalInterface
+  public interface Card {
+    /** Writes the page into {@code folder}. */
+    void write(Path folder) throws IOException;
+  }
+
   /** Copies the notes. */
   public ModelConversion {
     notes = List.copyOf(notes);
@@ -110,16 +120,28 @@ public record ModelConversion(
         average.isPresent()
             ? DiffusersPipeline.read(folder, average.get())
             : DiffusersPipeline.read(folder);
+    List<String> notes =
+        Files.exists(folder.resolve(STATE))
+            ? List.of("left out: the state of training, with which it could go on")
+            : List.of();
+    Path page = folder.resolve(ModelCard.FILE);
     return new ModelConversion(
         "the model in %s, weights of %s"
             .formatted(folder, folder.relativize(pipeline.weightsFile())),
         pipeline.network(),
         pipeline.process(),
         pipeline.scheduler(),
-        Files.exists(folder.resolve(STATE))
-            ? List.of("left out: the state of training, with which it could go on")
-            : List.of(),
-        Optional.of(folder.resolve(ModelCard.FILE)).filter(Files::isRegularFile),
+        notes,
+        Files.isRegularFile(page)
+            ? target -> Files.copy(page, target.resolve(ModelCard.FILE))
+            : new ConvertedCard(
+                    name(folder),
+                    "a folder of Hugging Face diffusers",
+                    pipeline.network(),
+                    pipeline.process(),
+                    pipeline.scheduler(),
+                    notes)
+                ::write,
         pipeline::load);
   }
 
@@ -127,19 +149,34 @@ public record ModelConversion(
       throws IOException {
     ForeignFile file = Families.open(path);
     ForeignModel model = (average.isPresent() ? file.with(average.get()) : file).read(flags);
+    String origin = "a checkpoint of " + file.family().title();
+    PublishedScheduler scheduler = PublishedScheduler.usual(model.process());
     return new ModelConversion(
-        "a checkpoint of %s, %s".formatted(file.family().title(), path),
+        origin + ", " + path,
         model.network(),
         model.process(),
-        PublishedScheduler.usual(model.process()),
+        scheduler,
         model.notes(),
-        Optional.empty(),
+        new ConvertedCard(
+                name(path), origin, model.network(), model.process(), scheduler, model.notes())
+            ::write,
         model::load);
   }
 
-  /** Returns whether Python's diffusers opens what {@link #write} writes. */
-  public boolean opensInPython() {
-    return DiffusersPipeline.knows(network);
+  /** The name alone: a page that is published does not say where on a disk the model was. */
+  private static String name(Path path) {
+    return String.valueOf(path.toAbsolutePath().normalize().getFileName());
+  }
+
+  /**
+   * Returns lines of Python that draw an image from what {@link #write} wrote into {@code target},
+   * or nothing if diffusers has no such network.
+   */
+  public Optional<String> python(Path target) {
+    return network instanceof UNetConfig unet && DiffusersPipeline.knows(unet)
+        ? Optional.of(
+            new PythonExample(unet, scheduler, process.schedule().steps()).of(target.toString()))
+        : Optional.empty();
   }
 
   /**
@@ -162,9 +199,7 @@ public record ModelConversion(
           folder -> {
             DiffusersPipeline.write(
                 folder, network, TrainingRun.writable(process), scheduler, converted);
-            if (card.isPresent()) {
-              Files.copy(card.get(), folder.resolve(ModelCard.FILE));
-            }
+            card.write(folder);
           });
       return loaded.parameterCount();
     }

@@ -3,6 +3,7 @@ package io.github.diffusion4j;
 import io.github.diffusion4j.config.Nearest;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.EmbeddedDigits;
+import io.github.diffusion4j.data.FileEnding;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.KnownDataset;
 import io.github.diffusion4j.data.NpzFile;
@@ -86,7 +87,7 @@ public record RealData(Datasets datasets, Progress progress) {
   }
 
   private static boolean isStatistics(String source) throws IOException {
-    return source.endsWith(".npz")
+    return FileEnding.is(source, ".npz")
         && Files.isRegularFile(Path.of(source))
         && NpzFile.names(Path.of(source)).contains("mu");
   }

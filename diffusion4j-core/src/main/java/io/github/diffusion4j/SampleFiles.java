@@ -2,6 +2,7 @@ package io.github.diffusion4j;
 
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.ArrayFiles;
+import io.github.diffusion4j.data.FileEnding;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.ImageFolder;
 import io.github.diffusion4j.data.ImageZip;
@@ -21,7 +22,6 @@ public final class SampleFiles {
    * @throws IOException if there is no image, or they are corrupt or of different shapes
    */
   public static ImageDataset open(Path path, Progress progress) throws IOException {
-    String name = path.toString();
     if (!Files.exists(path)) {
       throw new UserException(
           "%s does not exist; allowed: a folder or zip of images, or a .npz or .npy array"
@@ -29,9 +29,9 @@ public final class SampleFiles {
     }
     if (Files.isDirectory(path)) {
       return ImageFolder.open(path, progress);
-    } else if (name.endsWith(".zip")) {
+    } else if (FileEnding.is(path, ".zip")) {
       return ImageZip.open(path, progress);
-    } else if (name.endsWith(".npz") || name.endsWith(".npy")) {
+    } else if (FileEnding.is(path, ".npz") || FileEnding.is(path, ".npy")) {
       return ArrayFiles.open(path);
     }
     throw new UserException(

@@ -1,6 +1,7 @@
 package io.github.diffusion4j;
 
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.FileEnding;
 import io.github.diffusion4j.data.NpyFile;
 import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.image.Png;
@@ -9,7 +10,6 @@ import io.github.diffusion4j.torch.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.StringJoiner;
 
 /** A file for drawn points: a table, an array or a picture, by the name's ending. */
@@ -34,12 +34,11 @@ public final class SavedPoints {
    * @throws UserException if the name has another ending
    */
   public static SavedPoints to(Path target) {
-    String name = target.toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".csv")) {
+    if (FileEnding.is(target, ".csv")) {
       return new SavedPoints(target, Form.TABLE);
-    } else if (name.endsWith(".npy")) {
+    } else if (FileEnding.is(target, ".npy")) {
       return new SavedPoints(target, Form.ARRAY);
-    } else if (name.endsWith(".png")) {
+    } else if (FileEnding.is(target, ".png")) {
       return new SavedPoints(target, Form.PICTURE);
     }
     throw new UserException(

@@ -1,6 +1,7 @@
 package io.github.diffusion4j;
 
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.FileEnding;
 import io.github.diffusion4j.data.NpyFile;
 import io.github.diffusion4j.image.ImageGrid;
 import io.github.diffusion4j.image.PlanarImages;
@@ -10,10 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A place for drawn images: a grid, an array, or a directory of pictures, by the name's ending. */
 public final class SavedSamples {
   private static final int SMALL = 64;
+  private static final Pattern PICTURE = Pattern.compile("\\d{6,}\\.png");
 
   private final Path target;
   private final Form form;
@@ -38,9 +43,9 @@ public final class SavedSamples {
     String name = target.getFileName() == null ? "" : target.getFileName().toString();
     if (Files.isDirectory(target.toAbsolutePath())) {
       return new SavedSamples(target, Form.PICTURES);
-    } else if (name.endsWith(".png")) {
+    } else if (FileEnding.is(name, ".png")) {
       return new SavedSamples(target, Form.GRID);
-    } else if (name.endsWith(".npy")) {
+    } else if (FileEnding.is(name, ".npy")) {
       return new SavedSamples(target, Form.ARRAY);
     } else if (name.contains(".")) {
       throw new UserException(
@@ -49,7 +54,31 @@ public final class SavedSamples {
     return new SavedSamples(target, Form.PICTURES);
   }
 
-  /** Writes images [N, C, H, W] in [−1, 1]. */
+  /** Returns whether the samples become one picture each, in a directory. */
+  public boolean isFolder() {
+    return form == Form.PICTURES;
+  }
+
+  /**
+   * Returns the pictures in a directory that {@link #write} wrote earlier, and would replace; none
+   * for a grid or an array.
+   */
+  public List<Path> earlier() throws IOException {
+    if (form != Form.PICTURES || !Files.isDirectory(target)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(target)) {
+      return children
+          .filter(file -> PICTURE.matcher(file.getFileName().toString()).matches())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /**
+   * Writes images [N, C, H, W] in [−1, 1]. The pictures of an earlier sample in the same directory
+   * are removed first, so that those that are there afterwards belong together.
+   */
   public void write(Tensor images) throws IOException {
     PlanarImages pixels = Run.planar(images);
     switch (form) {
@@ -71,6 +100,9 @@ public final class SavedSamples {
 
   private void writePictures(PlanarImages pixels) throws IOException {
     Files.createDirectories(target);
+    for (Path picture : earlier()) {
+      Files.delete(picture);
+    }
     int size = pixels.bytes().length / pixels.count();
     for (int i = 0; i < pixels.count(); i++) {
       byte[] one = Arrays.copyOfRange(pixels.bytes(), i * size, (i + 1) * size);

@@ -34,7 +34,7 @@ class ModelConversionTest {
     ModelConversion conversion = open(GOLDEN.resolve("tiny_oldkeys"), Optional.empty());
 
     assertThat(conversion.write(target, Precision.F32)).isEqualTo(11_767);
-    assertThat(conversion.opensInPython()).isTrue();
+    assertThat(conversion.python(target)).hasValueSatisfying(lines -> lines.contains("" + target));
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> expected = Safetensors.read(GOLDEN.resolve("tiny").resolve(WEIGHTS));
       Map<String, Tensor> written = Safetensors.read(target.resolve("unet").resolve(WEIGHTS));
@@ -69,6 +69,24 @@ class ModelConversionTest {
     open(source, Optional.empty()).write(folder.resolve("target"), Precision.F32);
 
     assertThat(folder.resolve("target/README.md")).hasContent("# A model");
+  }
+
+  /** A page that is published says nothing of where on this disk the model was. */
+  @Test
+  void write_folderWithoutACard_writesOneOfWhatIsKnown() throws IOException {
+    Path source = folder.resolve("source");
+    networkFolder(source.resolve("unet"), 1);
+
+    open(source, Optional.empty()).write(folder.resolve("target"), Precision.F32);
+
+    assertThat(folder.resolve("target/README.md"))
+        .content()
+        .startsWith("---\nlicense: unknown\n")
+        .contains(
+            "# source\n", "Converted with diffusion4j from a folder of Hugging Face diffusers")
+        .contains("./diffusion4j sample --model FOLDER", "from diffusers import")
+        .contains("| `process.prediction` | \"epsilon\" |")
+        .doesNotContain(folder.toString());
   }
 
   @Test

@@ -26,13 +26,14 @@ class SampleFilesTest {
     byte[] pixels = new StoredImages(EmbeddedDigits.load(), 20, "digits").pixels(0, 20);
     NpyFile.write(folder.resolve("planar.npy"), pixels, 20, 1, 28, 28);
     NpyFile.write(folder.resolve("plain.npy"), pixels, 20, 28, 28);
+    NpyFile.write(folder.resolve("CAPITALS.NPY"), pixels, 20, 28, 28);
     NpyFile.write(folder.resolve("last.npy"), pixels, 20, 28, 28, 1);
     try (Scope scope = Scope.open()) {
       SavedSamples.to(folder.resolve("pictures"))
           .write(Tensor.of(PixelRange.toModel(pixels), 20, 1, 28, 28));
     }
 
-    for (String name : List.of("planar.npy", "plain.npy", "last.npy", "pictures")) {
+    for (String name : List.of("planar.npy", "plain.npy", "CAPITALS.NPY", "last.npy", "pictures")) {
       ImageDataset opened = SampleFiles.open(folder.resolve(name), Progress.NONE);
       assertThat(new StoredImages(opened, name).pixels(0, 20)).as(name).isEqualTo(pixels);
     }

@@ -11,6 +11,7 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,30 @@ class SavedSamplesTest {
     BufferedImage white = Png.read(target.resolve("000001.png"));
     assertThat(white.getWidth()).isEqualTo(2);
     assertThat(white.getRGB(1, 1) & 0xffffff).isEqualTo(0xffffff);
+  }
+
+  @Test
+  void write_overMorePicturesOfAnEarlierSample_leavesOneSet() throws IOException {
+    Path target = folder.resolve("pictures");
+    SavedSamples.to(target).write(images);
+    Path own = Files.writeString(target.resolve("000001.png.txt"), "mine");
+    SavedSamples again = SavedSamples.to(target);
+    assertThat(again.earlier()).hasSize(3);
+
+    again.write(images.narrow(0, 2, 1));
+
+    assertThat(target.toFile().list())
+        .containsExactlyInAnyOrder("000000.png", own.getFileName().toString());
+    assertThat(Png.read(target.resolve("000000.png")).getRGB(0, 0) & 0xff).isEqualTo(153);
+  }
+
+  @Test
+  void to_endingInCapitals_isTheSame() throws IOException {
+    SavedSamples.to(folder.resolve("A.PNG")).write(images);
+    SavedSamples.to(folder.resolve("A.NPY")).write(images);
+
+    assertThat(Png.read(folder.resolve("A.PNG")).getWidth()).isGreaterThan(4);
+    assertThat(NpyFile.read(folder.resolve("A.NPY")).shape()).containsExactly(3, 1, 2, 2);
   }
 
   @Test

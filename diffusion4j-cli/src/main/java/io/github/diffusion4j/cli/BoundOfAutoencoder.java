@@ -20,12 +20,13 @@ import picocli.CommandLine.ParseResult;
 /** What {@code likelihood} measures of a model that has a bound and no diffusion process. */
 record BoundOfAutoencoder(Path folder, int count, int draws, long seed) {
   private static final Set<String> OPTIONS =
-      Set.of("--model", "--data", "--data-dir", "--split", "--n", "--draws", "--seed");
+      Set.of("--model", "--data", "--data-dir", "--split", "--n", "--draws", "--seed", "--json");
 
   /** Refuses options that only a diffusion process has a use for. */
   static void requireOptions(ParseResult given, String family) {
     String others =
         given.matchedOptions().stream()
+            .filter(option -> !option.inherited())
             .map(option -> option.longestName())
             .filter(name -> !OPTIONS.contains(name))
             .sorted()
@@ -38,7 +39,8 @@ record BoundOfAutoencoder(Path folder, int count, int draws, long seed) {
     }
   }
 
-  void print(Datasets datasets, String data, Optional<Split> split, PrintStream out)
+  /** Prints the bound and its parts, and returns them. */
+  BaselineLikelihood print(Datasets datasets, String data, Optional<Split> split, PrintStream out)
       throws IOException {
     try (Baseline model = Baseline.open(folder);
         Progress progress = Progress.of("bound")) {
@@ -48,15 +50,16 @@ record BoundOfAutoencoder(Path folder, int count, int draws, long seed) {
                 .formatted(folder, model.config().word()));
       }
       ImageDataset images = datasets.open(data, split, Datasets.shape(model.config()));
-      print(
+      BaselineLikelihood report =
           BaselineLikelihood.of(
               autoencoder,
               images,
               count,
               draws,
               seed,
-              done -> progress.show(done, "%d images".formatted(count))),
-          out);
+              done -> progress.show(done, "%d images".formatted(count)));
+      print(report, out);
+      return report;
     }
   }
 

@@ -5,11 +5,14 @@ import io.github.diffusion4j.ModelComparison;
 import io.github.diffusion4j.RealImages;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.FileEnding;
 import io.github.diffusion4j.evaluation.FeatureNet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +23,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compare",
     description = "Measure models of any family in the same way, and write a report of one page.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j compare runs/ddpm runs/vae --data mnist --out report.html",
+      "  ./diffusion4j compare runs/a runs/b --data digits --n 2000 --json -"
+    })
 final class CompareCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
@@ -51,6 +60,8 @@ final class CompareCommand implements Callable<Integer> {
       description = "The report; default: ${DEFAULT-VALUE}.")
   private Path out = Path.of("report.html");
 
+  @Mixin private final JsonOutput json = new JsonOutput();
+
   @Override
   public Integer call() throws IOException {
     options.check();
@@ -58,9 +69,11 @@ final class CompareCommand implements Callable<Integer> {
     if (boundImages < 0 || boundImages == 1) {
       throw Arguments.wrong("--bound", boundImages, "0, or 2 or more");
     }
-    if (!out.toString().endsWith(".html")) {
+    if (!FileEnding.is(out, ".html")) {
       throw Arguments.wrong("--out", out, "a name ending in .html");
     }
+    OutputFile.require("--out", out);
+    json.check();
     if (!options.hasData()) {
       throw new UserException("--data is needed, to say what the models are compared with");
     }
@@ -70,7 +83,6 @@ final class CompareCommand implements Callable<Integer> {
     try (FeatureNet net = options.openNet();
         Progress progress = Progress.onErrors("compare")) {
       RealImages real = options.real(progress).orElseThrow();
-      OutputFile.require("--out", out);
       ModelComparison comparison =
           new ModelComparison(
               options.evaluation(net, progress),
@@ -92,9 +104,24 @@ final class CompareCommand implements Callable<Integer> {
         new EvaluationTable(compared.get(compared.size() - 1).report()).print(System.out);
         System.out.println();
       }
+      OutputFile.makeFolder(out);
       new ComparisonReport(compared).write(out);
+      json.write(compared.stream().map(CompareCommand::numbers).toList());
     }
     System.out.println("report: " + out);
     return 0;
+  }
+
+  private static Map<String, Object> numbers(ComparedModel model) {
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    numbers.put("name", model.name());
+    numbers.put("manner", model.manner());
+    numbers.put("parameters", model.parameters());
+    numbers.put("report", model.report());
+    numbers.put("classes", model.classes());
+    numbers.put("trainingSeconds", model.trainingSeconds());
+    numbers.put("secondsPerImage", model.secondsPerImage());
+    numbers.put("bound", model.bound());
+    return numbers;
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Makes a folder of Hugging Face diffusers of any model that can be read. */
@@ -21,7 +22,13 @@ import picocli.CommandLine.Option;
     name = "convert",
     description =
         "Make a folder in the layout of Hugging Face diffusers of a model: a run directory, a checkpoint, a diffusers folder of any form, or a file of another project.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j convert --from runs/mnist --to mnist-f16 --dtype f16",
+      "  ./diffusion4j convert --from ema.pt --to cifar --flags \"--image_size 32\""
+    })
 final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--from",
@@ -48,51 +55,41 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--dtype",
       description =
-          "How the weights are written, ${COMPLETION-CANDIDATES}; default: f32. Computations are in f32 here.",
-      converter = PrecisionName.class,
-      completionCandidates = PrecisionName.class)
+          "How the weights are written, ${COMPLETION-CANDIDATES}; default: f32. Computations are in f32 here.")
   private Precision precision = Precision.F32;
 
   @Option(
       names = "--ema",
       description =
-          "${COMPLETION-CANDIDATES}: the averaged weights, or the last ones beside them. Default: what would be sampled with.",
-      converter = AverageName.class,
-      completionCandidates = AverageName.class)
+          "${COMPLETION-CANDIDATES}: the averaged weights, or the last ones beside them. Default: what would be sampled with.")
   private @Nullable Average average;
 
-  /** The words for precisions. */
-  static final class PrecisionName extends Words<Precision> {
-    PrecisionName() {
-      super(Precision.class, "--dtype");
-    }
-  }
-
-  /** The words for weights. */
-  static final class AverageName extends Words<Average> {
-    AverageName() {
-      super(Average.class, "--ema");
-    }
-  }
+  @Mixin private final JsonOutput json = new JsonOutput();
 
   @Override
   public Integer call() throws IOException {
     Path source = Objects.requireNonNull(from);
     Path target = Objects.requireNonNull(to);
+    OutputFile.requireFolder("--to", target);
+    json.check();
     ModelConversion conversion =
         ModelConversion.open(source, Flags.parse(flags), Optional.ofNullable(average));
     long parameters = conversion.write(target, precision);
-    Rows.print("found", conversion.origin());
-    Rows.describe(conversion.network());
-    Rows.describe(conversion.process());
-    Rows.print("parameters", "%,d".formatted(parameters));
-    conversion.notes().forEach(note -> Rows.print("note", note));
-    Rows.print("written", "%s, %s, %,d bytes".formatted(target, Word.of(precision), bytes(target)));
-    Rows.print(
+    Rows rows = new Rows();
+    rows.print("found", conversion.origin());
+    rows.describe(conversion.network());
+    rows.describe(conversion.process());
+    rows.print("parameters", parameters, "%,d".formatted(parameters));
+    conversion.notes().forEach(note -> rows.print("note", note));
+    rows.print("written", "%s, %s, %,d bytes".formatted(target, Word.of(precision), bytes(target)));
+    Optional<String> python = conversion.python(target);
+    rows.print(
         "Python",
-        conversion.opensInPython()
-            ? "DDPMPipeline.from_pretrained(\"%s\") opens it".formatted(target)
+        python.isPresent()
+            ? "opens it with diffusers:"
             : "cannot open it: diffusers has no such network. It opens here");
+    python.ifPresent(lines -> System.out.print("\n" + lines.replaceAll("(?m)^(?=.)", "    ")));
+    json.write(rows.tree());
     return 0;
   }
 

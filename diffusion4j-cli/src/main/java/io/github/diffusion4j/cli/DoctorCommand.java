@@ -12,17 +12,22 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.torch.Threads;
 import io.github.diffusion4j.torch.UnreliableEngineException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Says what this machine and this installation are, and tries the main things once. */
 @Command(
     name = "doctor",
     description = "Print versions, native libraries, threads and device, and check the arithmetic.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  ./diffusion4j doctor", "  ./diffusion4j doctor --json -"})
 final class DoctorCommand implements Callable<Integer> {
   private static final int BATCH = 16;
   private static final int REPEATS = 5;
@@ -30,8 +35,13 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--verbose", description = "Also print how libtorch was built.")
   private boolean verbose;
 
+  @Mixin private final JsonOutput json = new JsonOutput();
+
+  private final Map<String, Object> rows = new LinkedHashMap<>();
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    json.check();
     long start = System.nanoTime();
     Engine.load();
     double loadSeconds = (System.nanoTime() - start) * 1e-9;
@@ -48,11 +58,13 @@ final class DoctorCommand implements Callable<Integer> {
       System.out.println(Engine.buildDescription());
     }
     boolean isRight = knownAnswers();
-    return selfTest() && isRight ? 0 : 1;
+    boolean isWell = selfTest() && isRight;
+    json.write(rows);
+    return isWell ? 0 : 1;
   }
 
   /** Computes every kind of layer with the setting that a training on this machine takes. */
-  private static boolean knownAnswers() {
+  private boolean knownAnswers() {
     long start = System.nanoTime();
     try {
       EngineCheck.require();
@@ -85,7 +97,7 @@ final class DoctorCommand implements Callable<Integer> {
     return report.isRight();
   }
 
-  private static boolean selfTest() {
+  private boolean selfTest() {
     UNetConfig config = Presets.load("digits-quickstart").unet();
     try (UNet network = new UNet(config, Seed.of(0))) {
       double bestNanos = Double.MAX_VALUE;
@@ -120,7 +132,8 @@ final class DoctorCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%.0f images/s", BATCH / (nanos * 1e-9));
   }
 
-  private static void row(String name, Object value) {
+  private void row(String name, Object value) {
+    rows.put(name, value instanceof Number ? value : value.toString());
     System.out.printf("%-17s %s%n", name, value);
   }
 }

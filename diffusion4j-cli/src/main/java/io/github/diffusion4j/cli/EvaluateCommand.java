@@ -13,6 +13,7 @@ import io.github.diffusion4j.StatisticsFile;
 import io.github.diffusion4j.StoredImages;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.FileEnding;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.evaluation.FeatureNet;
 import java.io.IOException;
@@ -33,7 +34,11 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Features are kept in the cache: a run that was stopped goes on where it was,",
-      "and one that asks for other metrics draws no image again."
+      "and one that asks for other metrics draws no image again.",
+      "",
+      "Examples:",
+      "  ./diffusion4j evaluate --model runs/mnist --data mnist --json numbers.json",
+      "  ./diffusion4j evaluate --samples pictures --data path/to/images --metrics fd"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final int USUAL_COUNT = 10_000;
@@ -67,8 +72,7 @@ final class EvaluateCommand implements Callable<Integer> {
       })
   private @Nullable String shard;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write all numbers to this file.")
-  private @Nullable Path json;
+  @Mixin private final JsonOutput json = new JsonOutput();
 
   @Option(
       names = "--write-statistics",
@@ -108,7 +112,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (statistics != null && !options.hasData()) {
       throw new UserException("--write-statistics needs --data, to say of what");
     }
-    if (statistics != null && !statistics.toString().endsWith(".npz")) {
+    if (statistics != null && !FileEnding.is(statistics, ".npz")) {
       throw Arguments.wrong("--write-statistics", statistics, "a name ending in .npz");
     }
     if (model == null) {
@@ -120,19 +124,20 @@ final class EvaluateCommand implements Callable<Integer> {
           Stream.of(
               Arguments.given("--n", count),
               Arguments.given("--shard", shard),
-              Arguments.given("--json", json)));
+              Arguments.given("--json", json.file())));
     }
     if (shard != null) {
       share(shard);
       Arguments.none(
           "is given with --shard, which prints no numbers",
-          Stream.of(Arguments.given("--json", json)));
+          Stream.of(Arguments.given("--json", json.file())));
     }
     if (count != null) {
       Arguments.atLeast("--n", count, 2);
     }
-    if (json != null) {
-      OutputFile.require("--json", json);
+    json.check();
+    if (statistics != null) {
+      OutputFile.require("--write-statistics", statistics);
     }
   }
 
@@ -141,7 +146,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (!(real.orElseThrow() instanceof RealImages.Known known)) {
       throw new UserException("--data is a statistics file already; allowed: images");
     }
-    OutputFile.require("--write-statistics", file);
+    OutputFile.makeFolder(file);
     StatisticsFile.write(file, evaluation.statistics(known.images()));
     System.out.printf("%s of %s: %s%n", evaluation.net().name(), known.description(), file);
   }
@@ -170,9 +175,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     EvaluationReport report = evaluation.measure(images, real, options.metrics(), options.seed());
     new EvaluationTable(report).print(System.out);
-    if (json != null) {
-      EvaluationJson.write(report, json);
-    }
+    json.write(report);
   }
 
   private static Share share(String text) {

@@ -24,7 +24,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "flow",
     description = "Draw points on a line or in the plane flowing from data to noise and back.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j explain flow --data moons --out moons.png",
+      "  ./diffusion4j explain flow --data three-gaussians --csv paths.csv"
+    })
 final class ExplainFlowCommand implements Callable<Integer> {
   private static final int LINE_PATHS = 14;
   private static final int PLANE_PATHS = 150;
@@ -82,6 +88,9 @@ final class ExplainFlowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     files.check();
+    if (density != null) {
+      OutputFile.require("--density-csv", density);
+    }
     Arguments.atLeast("--points", points, 1);
     Arguments.above("--blur", blur, 0);
     if (paths != null) {

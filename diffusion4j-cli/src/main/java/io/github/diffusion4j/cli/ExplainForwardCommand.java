@@ -27,7 +27,13 @@ import picocli.CommandLine.Option;
     name = "forward",
     description =
         "Draw images dissolving into noise with the histograms of their pixels, and print what is left of them.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j explain forward --data path/to/images --n 4",
+      "  ./diffusion4j explain forward --preset digits-quickstart --json -"
+    })
 final class ExplainForwardCommand implements Callable<Integer> {
   @Option(
       names = "--preset",

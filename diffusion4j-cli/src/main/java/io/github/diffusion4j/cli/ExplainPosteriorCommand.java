@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
     name = "posterior",
     description =
         "Draw where a noisy number came from: a Gaussian if x_0 is known; without it only for a small step.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  ./diffusion4j explain posterior --x0 0.5 --xt 0 --t 100,500"})
 final class ExplainPosteriorCommand implements Callable<Integer> {
   private static final double[] DEFAULT_TIMES = {0.1, 0.25, 0.5};
   private static final double[] LENGTHS = {0, 0.25, 0.5, 0.9};
@@ -59,6 +60,9 @@ final class ExplainPosteriorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     files.check();
+    if (factors != null) {
+      OutputFile.require("--factors-csv", factors);
+    }
     Arguments.finite("--x0", x0);
     Arguments.finite("--xt", xt);
     GaussianMixture law =

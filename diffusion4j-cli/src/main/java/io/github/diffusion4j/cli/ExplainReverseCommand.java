@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     name = "reverse",
     description =
         "Draw noise becoming images, and what a trained model takes them to be meanwhile.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  ./diffusion4j explain reverse --model runs/mnist --sampler ddim"})
 final class ExplainReverseCommand implements Callable<Integer> {
   @Mixin private final ModelOption source = new ModelOption();
 

@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures all samplers on data for which the right answer is known. */
@@ -27,7 +28,8 @@ import picocli.CommandLine.Option;
       "order: how fast the distance to the exact flow falls with more steps.",
       "flow: that distance.  law: how far the samples are from the data (sliced Wasserstein)."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  ./diffusion4j explain samplers --n 2000 --out samplers"})
 final class ExplainSamplersCommand implements Callable<Integer> {
   private static final int[] STEPS = {10, 20, 50};
 
@@ -40,13 +42,20 @@ final class ExplainSamplersCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "Where to; default: ${DEFAULT-VALUE}.")
   private Path out = Path.of("explain-samplers");
 
+  @Mixin private final JsonOutput json = new JsonOutput();
+
   /** One row of the table. */
   private record Row(
       String name, OptionalDouble order, List<OptionalDouble> flow, List<Double> law) {}
 
+  /** Everything, for programs. */
+  private record Measured(int[] steps, List<Row> samplers, double floor) {}
+
   @Override
   public Integer call() throws IOException {
     Arguments.atLeast("--n", count, 2);
+    OutputFile.requireFolder("--out", out);
+    json.check();
     List<Row> rows = new ArrayList<>();
     try (Progress progress = Progress.of("samplers");
         Scope scope = Scope.open()) {
@@ -64,6 +73,7 @@ final class ExplainSamplersCommand implements Callable<Integer> {
       print(rows, trial.floor());
       Files.createDirectories(out);
       AtomicFile.write(out.resolve("samplers.csv"), csv(rows));
+      json.write(new Measured(STEPS, rows, trial.floor()));
       Png.write(chart(trial), out.resolve("samplers.png"));
     }
     System.out.printf("%nwrote samplers.csv and samplers.png into %s%n", out);

@@ -18,6 +18,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,10 +27,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "schedule",
     description = "Plot beta, alpha-bar and the log signal-to-noise ratio of noise schedules.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j explain schedule --all",
+      "  ./diffusion4j explain schedule --kinds cosine,linear --steps 100"
+    })
 final class ExplainScheduleCommand implements Callable<Integer> {
   private static final int POINTS = 250;
   private static final int ENDS = 10;
+
+  /** More curves than this are told apart only in charts of their own. */
+  private static final int IN_ONE_CHART = 8;
 
   @Option(
       names = "--kinds",
@@ -57,6 +67,8 @@ final class ExplainScheduleCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "Where to; default: ${DEFAULT-VALUE}.")
   private Path out = Path.of("explain-schedule");
 
+  @Mixin private final JsonOutput json = new JsonOutput();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -65,11 +77,15 @@ final class ExplainScheduleCommand implements Callable<Integer> {
     Map<ScheduleKind, NoiseSchedule> schedules = new EnumMap<>(ScheduleKind.class);
     List<ScheduleKind> chosen = all ? List.of(ScheduleKind.values()) : kinds;
     chosen.forEach(kind -> schedules.put(kind, FromConfig.schedule(kind.of(steps))));
+    OutputFile.requireFolder("--out", out);
+    json.check();
     Files.createDirectories(out);
     plot(schedules, "beta", Scale.LOGARITHMIC, NoiseSchedule::beta);
     plot(schedules, "alphaBar", Scale.LINEAR, NoiseSchedule::alphaBar);
     plot(schedules, "logSnr", Scale.LINEAR, NoiseSchedule::logSnr);
-    AtomicFile.write(out.resolve("schedule.csv"), ScheduleTable.csv(schedules));
+    Csv numbers = ScheduleTable.csv(schedules);
+    numbers.write(out.resolve("schedule.csv"));
+    json.write(numbers.columns());
     schedules.forEach((kind, schedule) -> ScheduleTable.print(kind, schedule, System.out));
     System.out.printf("%nwrote beta.png, alphaBar.png, logSnr.png and schedule.csv into %s%n", out);
     for (ScheduleKind kind : schedules.keySet()) {
@@ -90,9 +106,14 @@ final class ExplainScheduleCommand implements Callable<Integer> {
         schedules.entrySet().stream()
             .map(
                 entry ->
-                    curve(entry.getKey().name(), t -> value.applyAsDouble(entry.getValue(), t)))
+                    curve(entry.getKey().toString(), t -> value.applyAsDouble(entry.getValue(), t)))
             .toList();
-    Png.write(Charts.lines(name + "(t)", "t", scale, curves), out.resolve(name + ".png"));
+    String title = name + "(t)";
+    Png.write(
+        curves.size() <= IN_ONE_CHART
+            ? Charts.lines(title, "t", scale, curves)
+            : ChartGrid.draw(title, scale, curves),
+        out.resolve(name + ".png"));
   }
 
   /**

@@ -28,7 +28,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = "Write the network of a trained model for other programs.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j export --model runs/mnist --out mnist.onnx",
+      "  ./diffusion4j export --model runs/mnist --format answers --out a.safetensors"
+    })
 final class ExportCommand implements Callable<Integer> {
   private static final double TOLERANCE = 1e-4;
 
@@ -42,11 +48,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private final ModelOption source = new ModelOption();
 
-  @Option(
-      names = "--format",
-      description = "${COMPLETION-CANDIDATES}; default: onnx.",
-      converter = FormatName.class,
-      completionCandidates = FormatName.class)
+  @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
   private Format format = Format.ONNX;
 
   @Option(
@@ -56,18 +58,12 @@ final class ExportCommand implements Callable<Integer> {
       description = "The file to write, such as unet.onnx.")
   private Path out = Path.of(".");
 
-  /** The words for formats. */
-  static final class FormatName extends Words<Format> {
-    FormatName() {
-      super(Format.class, "--format");
-    }
-  }
+  @Mixin private final JsonOutput json = new JsonOutput();
 
   @Override
   public Integer call() throws IOException {
-    if (Files.isDirectory(out)) {
-      throw new UserException("--out is the directory %s; allowed: a file".formatted(out));
-    }
+    OutputFile.require("--out", out);
+    json.check();
     try (DiffusionModel model = DiffusionModel.open(source.path())) {
       switch (format) {
         case ONNX -> exportOnnx(model);
@@ -78,11 +74,14 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void exportAnswers(DiffusionModel model) throws IOException {
+    OutputFile.makeFolder(out);
     NetworkAnswers.write(model.network(), out);
     System.out.printf(
         "x, time, labels where it takes any, and the network's answer: %s%n"
             + "compare: python3 tools/compare_in_python.py FOLDER %s%n",
         out, out);
+    List<Path> files = List.of(out);
+    json.write(new Written(names(files), bytes(files), model.network().parameterCount(), 0));
   }
 
   private void exportOnnx(DiffusionModel model) throws IOException {
@@ -93,6 +92,7 @@ final class ExportCommand implements Callable<Integer> {
     }
     Map<String, String> metadata = new TreeMap<>(ConfigFiles.options(model.process()));
     metadata.put("diffusion4j.version", Version.own());
+    OutputFile.makeFolder(out);
     List<Path> files = OnnxExport.write(network, metadata, out);
     double difference = difference(network);
     if (!(difference < TOLERANCE)) {
@@ -108,7 +108,8 @@ final class ExportCommand implements Callable<Integer> {
         network.parameterCount(),
         bytes(files),
         difference,
-        String.join(" and ", files.stream().map(Path::toString).toList()));
+        String.join(" and ", names(files)));
+    json.write(new Written(names(files), bytes(files), network.parameterCount(), difference));
   }
 
   /** The largest difference of the two engines' answers to noise, relative to the largest one. */
@@ -129,6 +130,17 @@ final class ExportCommand implements Callable<Integer> {
       largest = Math.max(largest, Math.abs(value));
     }
     return largest;
+  }
+
+  /**
+   * What was written, for programs.
+   *
+   * @param difference of the engines, relative to the largest output; 0 where there is only one
+   */
+  private record Written(List<String> files, long bytes, long parameters, double difference) {}
+
+  private static List<String> names(List<Path> files) {
+    return files.stream().map(Path::toString).toList();
   }
 
   private static long bytes(List<Path> files) throws IOException {

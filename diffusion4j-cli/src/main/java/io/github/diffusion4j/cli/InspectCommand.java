@@ -11,6 +11,7 @@ import io.github.diffusion4j.foreign.ForeignModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,7 +27,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description = "Say what a file of weights or the folder of a model holds, without loading it.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j inspect runs/mnist",
+      "  ./diffusion4j inspect ema_0.9999_500000.pt --tensors"
+    })
 final class InspectCommand implements Callable<Integer> {
   private static final int MOST_NOTES = 20;
 
@@ -44,25 +52,31 @@ final class InspectCommand implements Callable<Integer> {
       description = "For a file of another project: what it does not say, see convert.")
   private String flags = "";
 
+  @Mixin private final JsonOutput json = new JsonOutput();
+
+  private final Rows rows = new Rows();
+
   @Override
   public Integer call() throws IOException {
+    json.check();
     Path place = Objects.requireNonNull(path);
     Inspection inspection = Inspection.of(place);
-    Rows.print("path", place);
-    Rows.print("kind", inspection.kind());
+    rows.print("path", place);
+    rows.print("kind", inspection.kind());
     if (inspection.pipeline().isPresent()) {
       DiffusersPipeline pipeline = inspection.pipeline().get();
-      Rows.describe(pipeline.network());
-      Rows.describe(pipeline.process());
+      rows.describe(pipeline.network());
+      rows.describe(pipeline.process());
     }
-    inspection.family().ifPresent(Rows::describe);
+    inspection.family().ifPresent(rows::describe);
     for (Path file : inspection.files()) {
-      Rows.print("weights", "%s, %,d bytes".formatted(file, Files.size(file)));
+      rows.print("weights", "%s, %,d bytes".formatted(file, Files.size(file)));
     }
-    Rows.print(
+    rows.print(
         inspection.isModel() ? "parameters" : "elements",
+        inspection.elements(),
         "%,d in %,d tensors".formatted(inspection.elements(), inspection.tensors().size()));
-    Rows.print(
+    rows.print(
         "types",
         inspection.types().entrySet().stream()
             .map(type -> "%s (%d tensors)".formatted(type.getKey(), type.getValue()))
@@ -71,9 +85,12 @@ final class InspectCommand implements Callable<Integer> {
       describeForeign(place, inspection);
     }
     printNotes(inspection.notes());
+    Map<String, Object> numbers = new LinkedHashMap<>(rows.tree());
     if (tensors) {
       print(inspection.tensors());
+      numbers.put("tensors", inspection.tensors());
     }
+    json.write(numbers);
     return 0;
   }
 
@@ -83,24 +100,24 @@ final class InspectCommand implements Callable<Integer> {
     if (family.isEmpty()) {
       return;
     }
-    Rows.print("project", family.get().title());
+    rows.print("project", family.get().title());
     try {
       ForeignModel model = Families.read(file, Flags.parse(flags));
-      Rows.describe(model.network());
-      Rows.describe(model.process());
-      model.notes().forEach(note -> Rows.print("note", note));
-      Rows.print("to sample", "convert --from %s --to FOLDER".formatted(file));
+      rows.describe(model.network());
+      rows.describe(model.process());
+      model.notes().forEach(note -> rows.print("note", note));
+      rows.print("to sample", "convert --from %s --to FOLDER".formatted(file));
     } catch (UserException e) {
-      Rows.print("network", "unknown: " + e.getMessage());
+      rows.print("network", "unknown: " + e.getMessage());
     }
   }
 
-  private static void printNotes(Map<String, String> notes) {
+  private void printNotes(Map<String, String> notes) {
     notes.entrySet().stream()
         .limit(MOST_NOTES)
-        .forEach(note -> Rows.print("metadata", note.getKey() + " = " + note.getValue()));
+        .forEach(note -> rows.print("metadata", note.getKey() + " = " + note.getValue()));
     if (notes.size() > MOST_NOTES) {
-      Rows.print("metadata", "and %,d more".formatted(notes.size() - MOST_NOTES));
+      rows.print("metadata", "and %,d more".formatted(notes.size() - MOST_NOTES));
     }
   }
 

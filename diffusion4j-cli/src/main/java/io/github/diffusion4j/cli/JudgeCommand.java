@@ -18,13 +18,19 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains the digit classifier that judges the quickstart. */
 @Command(
     name = "judge",
     description = "Train the digit classifier that judges generated digits; one comes built in.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j judge --data-dir path/to/data --out judge.safetensors"
+    })
 final class JudgeCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
@@ -38,8 +44,12 @@ final class JudgeCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "FILE", description = "Default: ${DEFAULT-VALUE}.")
   private Path out = Path.of("digit-judge.safetensors");
 
+  @Mixin private final JsonOutput json = new JsonOutput();
+
   @Override
   public Integer call() throws IOException {
+    OutputFile.require("--out", out);
+    json.check();
     Datasets datasets =
         new Datasets(Optional.ofNullable(dataDir), DataProgress.to(System.out::println));
     LabeledDigits train = LabeledDigits.read(datasets.open(KnownDataset.MNIST, Split.TRAIN));
@@ -58,6 +68,7 @@ final class JudgeCommand implements Callable<Integer> {
       String accuracy = String.format(Locale.ROOT, "%.2f %%", 100 * result.testAccuracy());
       try (DigitJudge judge = DigitJudge.fitted(result.classifier(), train.batches());
           Scope scope = Scope.open()) {
+        OutputFile.makeFolder(out);
         Safetensors.write(
             out,
             judge.tensors(),
@@ -74,7 +85,11 @@ final class JudgeCommand implements Callable<Integer> {
                 "diffusion4j judge"));
       }
       progress.say("reads %s of MNIST's test images correctly: %s".formatted(accuracy, out));
+      json.write(new Trained(out.toString(), seed, result.testAccuracy()));
     }
     return 0;
   }
+
+  /** What was trained, for programs. */
+  private record Trained(String out, long seed, double testAccuracy) {}
 }

@@ -21,7 +21,6 @@ import io.github.diffusion4j.likelihood.BoundTable;
 import io.github.diffusion4j.likelihood.ProbabilityFlowLikelihood;
 import io.github.diffusion4j.torch.Scope;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,7 +35,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "likelihood",
     description = "Measure the likelihood of images, in bits per dimension.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j likelihood --model runs/mnist --data mnist --csv terms.csv",
+      "  ./diffusion4j likelihood --model runs/mnist --data mnist --method vlb"
+    })
 final class LikelihoodCommand implements Callable<Integer> {
   /** What is measured. */
   enum Method {
@@ -94,18 +99,18 @@ final class LikelihoodCommand implements Callable<Integer> {
   @Option(
       names = "--variance",
       description =
-          "beta, beta_tilde, or learned or learned_range where the model has that; default: the model's.")
+          "beta, beta-tilde, or learned or learned-range where the model has that; default: the model's.")
   private @Nullable VarianceChoice variance;
 
   @Option(
       names = "--x0-range",
-      description = "clip_to_data or unbounded, for the bound; default: the model's.")
+      description = "clip-to-data or unbounded, for the bound; default: the model's.")
   private @Nullable X0Range range;
 
   @Option(
       names = "--dequantize",
       description =
-          "uniform (noise within a gray level) or first_step (of the process, taken back by the decoder), for the ODE; default: ${DEFAULT-VALUE}.")
+          "uniform (noise within a gray level) or first-step (of the process, taken back by the decoder), for the ODE; default: ${DEFAULT-VALUE}.")
   private Dequantizer dequantizer = Dequantizer.UNIFORM;
 
   @Option(
@@ -120,6 +125,8 @@ final class LikelihoodCommand implements Callable<Integer> {
   @Option(names = "--csv", paramLabel = "FILE", description = "Write every term to this file.")
   private @Nullable Path csv;
 
+  @Mixin private final JsonOutput json = new JsonOutput();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -128,12 +135,17 @@ final class LikelihoodCommand implements Callable<Integer> {
     Arguments.atLeast("--times", times, 2);
     Arguments.atLeast("--draws", draws, 1);
     Arguments.atLeast("--steps", steps, 1);
+    if (csv != null) {
+      OutputFile.require("--csv", csv);
+    }
+    json.check();
     Path folder = ModelSource.resolve(source.path());
     Optional<String> family = BaselineFolder.family(folder);
     if (family.isPresent()) {
       BoundOfAutoencoder.requireOptions(spec.commandLine().getParseResult(), family.get());
-      new BoundOfAutoencoder(folder, count, draws, seed)
-          .print(datasets(), data, Optional.ofNullable(split), System.out);
+      json.write(
+          new BoundOfAutoencoder(folder, count, draws, seed)
+              .print(datasets(), data, Optional.ofNullable(split), System.out));
       return 0;
     }
     try (DiffusionModel opened = DiffusionModel.open(source.path());
@@ -155,6 +167,7 @@ final class LikelihoodCommand implements Callable<Integer> {
         AtomicFile.write(csv, report.csv());
         System.out.printf("wrote %s%n", csv);
       }
+      json.write(report.numbers(likelihood.images()));
     }
     return 0;
   }
@@ -163,13 +176,6 @@ final class LikelihoodCommand implements Callable<Integer> {
     if (!(opened.network().config() instanceof ImageModelConfig shape)) {
       throw new UserException(
           "--model is %s, a model of points; allowed: a model of images".formatted(source.path()));
-    }
-    if (csv != null) { // now, not when everything is measured
-      Path folder = csv.toAbsolutePath().getParent();
-      if (Files.isDirectory(csv) || folder == null) {
-        throw new UserException("--csv is %s, a directory; allowed: a file".formatted(csv));
-      }
-      Files.createDirectories(folder);
     }
     return datasets().open(data, Optional.ofNullable(split), shape);
   }

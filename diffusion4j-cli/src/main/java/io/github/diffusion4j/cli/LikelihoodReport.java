@@ -4,8 +4,10 @@ import io.github.diffusion4j.likelihood.BitsPerDimension;
 import io.github.diffusion4j.likelihood.BoundTable;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** The numbers of a likelihood, as a table by ranges of t and as CSV by every t. */
@@ -16,6 +18,23 @@ record LikelihoodReport(Optional<BoundTable> bound, Optional<BitsPerDimension> f
     out.printf("%nbits per dimension of %d images, with standard errors%n%n", images);
     bound.ifPresent(table -> print(out, table));
     flow.ifPresent(bits -> row(out, "probability-flow ODE", bits));
+  }
+
+  /** Returns the same for programs, in bits per dimension. */
+  Map<String, Object> numbers(int images) {
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    numbers.put("images", images);
+    bound.ifPresent(
+        table -> {
+          Map<String, Object> terms = new LinkedHashMap<>();
+          terms.put("prior", table.prior());
+          terms.put("decoder", table.decoder());
+          terms.put("total", table.total());
+          terms.put("rows", table.rows());
+          numbers.put("bound", terms);
+        });
+    flow.ifPresent(bits -> numbers.put("ode", bits));
+    return numbers;
   }
 
   private static void print(PrintStream out, BoundTable table) {

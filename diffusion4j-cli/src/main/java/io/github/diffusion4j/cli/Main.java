@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,9 +16,10 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The way in: {@code diffusion4j VERB …}. */
@@ -51,7 +51,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InspectCommand.class,
       JudgeCommand.class,
       BenchCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CompletionCommand.class
     })
 public final class Main implements Runnable {
   static final int WRONG_INPUT = 2;
@@ -60,6 +61,12 @@ public final class Main implements Runnable {
   private static final int FAILURE = 1;
 
   private final Instant started;
+
+  @Option(
+      names = StandardOutput.QUIET,
+      scope = ScopeType.INHERIT,
+      description = "Print nothing but warnings and errors.")
+  private boolean quiet;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -88,10 +95,10 @@ public final class Main implements Runnable {
   }
 
   private static CommandLine commandLine(Instant started) {
-    return new CommandLine(new Main(started))
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    CommandLine all = new CommandLine(new Main(started));
+    Words.speak(all);
+    return all.registerConverter(Path.class, new PathName())
         .setUsageHelpAutoWidth(true)
-        .registerConverter(Path.class, Main::path)
         .setExecutionStrategy(Main::run)
         .setParameterExceptionHandler((problem, args) -> wrongArguments(problem))
         .setExecutionExceptionHandler((problem, command, result) -> failed(problem, command));
@@ -104,7 +111,7 @@ public final class Main implements Runnable {
   }
 
   private static int wrongArguments(ParameterException problem) {
-    StringBuilder line = new StringBuilder("error: ").append(problem.getMessage());
+    StringBuilder line = new StringBuilder("error: ").append(plain(problem.getMessage()));
     if (problem instanceof UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
       line.append("; did you mean ").append(String.join(", ", unmatched.getSuggestions()));
@@ -117,15 +124,9 @@ public final class Main implements Runnable {
     return WRONG_INPUT;
   }
 
-  /** Names outside of the locale's character set arrive damaged, and no file has them. */
-  private static Path path(String name) {
-    try {
-      return Path.of(name);
-    } catch (InvalidPathException e) {
-      throw new TypeConversionException(
-          "%s is no name of a file (%s); the character set of this locale is %s, allowed: one that has the name, as LC_ALL=C.UTF-8"
-              .formatted(name, e.getReason(), System.getProperty("sun.jnu.encoding")));
-    }
+  /** Without picocli's preface where the message of a converter names the option itself. */
+  private static String plain(String message) {
+    return message.replaceFirst("^Invalid value for option '(--[^']+)'[^:]*: (?=\\1 is )", "");
   }
 
   /**
@@ -135,7 +136,7 @@ public final class Main implements Runnable {
   private static int run(ParseResult result) {
     try {
       Threads.choose();
-      return new CommandLine.RunLast().execute(result);
+      return StandardOutput.run(result);
     } catch (IllegalArgumentException e) {
       throw new ExecutionException(result.commandSpec().commandLine(), e.getMessage(), e);
     } catch (OutOfMemoryError e) {

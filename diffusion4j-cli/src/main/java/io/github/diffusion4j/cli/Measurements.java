@@ -20,10 +20,12 @@ final class Measurements {
 
   private final Map<String, String> rows = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
+  private final Map<String, Object> numbers = new LinkedHashMap<>();
 
   void training(Trainer trainer, ExperimentConfig config) {
     long images = trainer.step() * config.training().batch();
     row("training time", "%s", Durations.of(trainer.elapsedSeconds()));
+    numbers.put("training time", trainer.elapsedSeconds());
     row("threads", "%d", Engine.threads());
     row("parameters", "%,d", trainer.parameterCount());
     row("steps", "%,d", trainer.step());
@@ -80,6 +82,12 @@ final class Measurements {
 
   private void row(String name, String format, Object value) {
     rows.put(name, String.format(Locale.ROOT, format, value));
+    numbers.put(name, value);
+  }
+
+  /** Returns the same without rounding; times are in seconds, shares as in the rows. */
+  Map<String, Object> numbers() {
+    return numbers;
   }
 
   Map<String, String> rows() {

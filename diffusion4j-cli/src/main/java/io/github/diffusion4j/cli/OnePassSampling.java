@@ -13,7 +13,8 @@ import java.util.Locale;
 /** Draws images from a model that needs no steps. */
 record OnePassSampling(String family, int count, long seed, int atOnce) {
 
-  void write(ImageGenerator model, SavedSamples target) throws IOException {
+  /** Draws and writes, and returns how many seconds it took. */
+  double write(ImageGenerator model, SavedSamples target) throws IOException {
     long start = System.nanoTime();
     try (Progress progress = Progress.of("sample");
         Scope scope = Scope.open()) {
@@ -28,6 +29,7 @@ record OnePassSampling(String family, int count, long seed, int atOnce) {
       progress.say(
           String.format(
               Locale.ROOT, "%d images by %s in one pass, %.1f s", count, family, seconds));
+      return seconds;
     }
   }
 }

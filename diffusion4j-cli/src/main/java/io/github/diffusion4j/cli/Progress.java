@@ -2,9 +2,9 @@ package io.github.diffusion4j.cli;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** How far a long job is: a bar on a terminal, a plain line now and then elsewhere. */
 interface Progress extends AutoCloseable {
@@ -12,9 +12,9 @@ interface Progress extends AutoCloseable {
    * Shows the state of the job.
    *
    * @param done the part that is done, in [0, 1]
-   * @param state what else there is to say, in a few words
+   * @param state what else there is to say, in a few words each; the last matter most
    */
-  void show(double done, String state);
+  void show(double done, String... state);
 
   /** Prints a line of its own, without destroying the bar. */
   void say(String line);
@@ -24,16 +24,16 @@ interface Progress extends AutoCloseable {
 
   /** Returns what fits where the output goes to. */
   static Progress of(String task) {
-    return isTerminal() && System.getenv("NO_PROGRESS_BAR") == null
-        ? new Bar(task)
-        : new Lines(task, System.out);
+    return hasBar() ? new Bar(task) : new Lines(task, System.out);
   }
 
   /** Returns what fits where the errors go to, so that the output holds results alone. */
   static Progress onErrors(String task) {
-    return isTerminal() && System.getenv("NO_PROGRESS_BAR") == null
-        ? new Bar(task)
-        : new Lines(task, System.err);
+    return hasBar() ? new Bar(task) : new Lines(task, StandardOutput.remarks());
+  }
+
+  private static boolean hasBar() {
+    return !StandardOutput.isQuiet() && isTerminal() && System.getenv("NO_PROGRESS_BAR") == null;
   }
 
   /** From JDK 22 on there may be a console whose output goes to a file; it says so itself. */
@@ -55,6 +55,7 @@ interface Progress extends AutoCloseable {
   /** A bar that is redrawn in place. */
   final class Bar implements Progress {
     private static final int UNITS = 1000;
+    private final BarLine line = new BarLine();
     private final ProgressBar bar;
 
     Bar(String task) {
@@ -62,16 +63,15 @@ interface Progress extends AutoCloseable {
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(UNITS)
-              .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+              .setRenderer(line)
               .setUpdateIntervalMillis(200)
-              .hideEta()
               .build();
     }
 
     @Override
-    public void show(double done, String state) {
+    public void show(double done, String... state) {
+      line.setState(List.of(state));
       bar.stepTo(Math.round(done * UNITS));
-      bar.setExtraMessage(state);
     }
 
     @Override
@@ -100,11 +100,11 @@ interface Progress extends AutoCloseable {
     }
 
     @Override
-    public void show(double done, String state) {
+    public void show(double done, String... state) {
       long now = System.nanoTime();
       if (now - last >= INTERVAL_NANOS || done >= 1) {
         last = now;
-        out.printf("%s %3.0f %%  %s%n", task, 100 * done, state);
+        out.printf("%s %3.0f %%  %s%n", task, 100 * done, String.join("  ", state));
       }
     }
 

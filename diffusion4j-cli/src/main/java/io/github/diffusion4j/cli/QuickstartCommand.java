@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -37,7 +38,11 @@ import picocli.CommandLine.Unmatched;
       "",
       "To compare recipes, change values of the preset digits-quickstart,",
       "for example --training.optimizer.kind=adam; train --dry-run prints them all.",
-      "A recipe with such changes is not adapted to the machine."
+      "A recipe with such changes is not adapted to the machine.",
+      "",
+      "Examples:",
+      "  ./diffusion4j quickstart",
+      "  ./diffusion4j quickstart --minutes 2 --out runs/short"
     })
 final class QuickstartCommand implements Callable<Integer> {
   private static final double TRIAL_SHARE = 0.02;
@@ -64,6 +69,8 @@ final class QuickstartCommand implements Callable<Integer> {
       description = "Samples judged, at least 64; default: 512, or what there is time for.")
   private @Nullable Integer judged;
 
+  @Mixin private final JsonOutput json = new JsonOutput();
+
   @ParentCommand private Main main;
 
   @Spec private CommandSpec spec;
@@ -83,6 +90,8 @@ final class QuickstartCommand implements Callable<Integer> {
     given.addAll(ConfigurationArguments.checked(rest, spec));
     QuickstartRecipe recipe = new QuickstartRecipe(given);
     Path folder = out != null ? out : RunFolders.free("quickstart");
+    OutputFile.requireFolder("--out", folder);
+    json.check();
     new RunDirectory(folder).requireFree();
     ImageDataset digits = EmbeddedDigits.load();
     QuickstartPlan plan = plan(recipe.base(), digits, deadline);
@@ -90,7 +99,8 @@ final class QuickstartCommand implements Callable<Integer> {
     try (TrainingRun run = TrainingRun.start(config, digits, folder)) {
       introduce(digits, plan, run, folder);
       if (train(run, plan) == Outcome.FINISHED) {
-        new QuickstartResults(run, config, digits, folder).write(plan, deadline, grids);
+        QuickstartResults results = new QuickstartResults(run, config, digits, folder);
+        json.write(results.write(plan, deadline, grids).numbers());
       }
     }
     return 0;

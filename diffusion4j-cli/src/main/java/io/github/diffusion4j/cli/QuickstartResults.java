@@ -34,7 +34,8 @@ record QuickstartResults(
   /** To end this much too late is better than to judge fewer samples. */
   private static final double OVERTIME_SHARE = 0.04;
 
-  void write(QuickstartPlan plan, Deadline deadline, List<QuickstartReport.Grid> grids)
+  /** Returns all that was measured. */
+  Measurements write(QuickstartPlan plan, Deadline deadline, List<QuickstartReport.Grid> grids)
       throws IOException {
     Measurements measurements = new Measurements();
     measurements.training(run.trainer(), config);
@@ -67,6 +68,7 @@ record QuickstartResults(
     System.out.printf(
         "next: ./diffusion4j sample --model %s --sampler ddpm --n 100 --out more-digits.png%n",
         folder);
+    return measurements;
   }
 
   /** What was wanted, or what the time that is really left allows. */

@@ -15,15 +15,18 @@ import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.TimeFeatures;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.Word;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What is known of a model, in rows of a name and a value. */
+/** What is known of a model, printed as rows of a name and a value, and kept for programs. */
 final class Rows {
-  private Rows() {}
+  private final Map<String, Object> tree = new LinkedHashMap<>();
 
-  static void describe(ModelConfig config) {
+  void describe(ModelConfig config) {
     if (config instanceof UNetConfig unet) {
       boolean known = DiffusersPipeline.knows(unet);
       print("network", known ? "U-Net, diffusers' UNet2DModel" : "U-Net, unknown to diffusers");
@@ -56,7 +59,7 @@ final class Rows {
     print("classes", config.classes().map(Object::toString).orElse("none"));
   }
 
-  static void describe(FamilyConfig family) {
+  void describe(FamilyConfig family) {
     print("family", family.word());
     print(
         "images",
@@ -70,7 +73,7 @@ final class Rows {
     }
   }
 
-  static void describe(ProcessConfig process) {
+  void describe(ProcessConfig process) {
     print("schedule", schedule(process.schedule()));
     print("steps", process.schedule().steps());
     print("prediction", Word.of(process.prediction()));
@@ -137,8 +140,26 @@ final class Rows {
   }
 
   /** Prints one row. */
-  static void print(String name, Object value) {
-    System.out.printf("%-17s %s%n", name, printable(value.toString()));
+  void print(String name, Object value) {
+    print(name, value instanceof Number ? value : value.toString(), value.toString());
+  }
+
+  /** Prints one row whose value is another for programs; rows of one name become a list. */
+  void print(String name, Object value, String shown) {
+    System.out.printf("%-17s %s%n", name, printable(shown));
+    Object before = tree.get(name);
+    if (before == null) {
+      tree.put(name, value);
+    } else {
+      List<Object> all = new ArrayList<>(before instanceof List<?> list ? list : List.of(before));
+      all.add(value);
+      tree.put(name, all);
+    }
+  }
+
+  /** Returns all rows so far, by their names. */
+  Map<String, Object> tree() {
+    return tree;
   }
 
   /** A file must not move the cursor or color the terminal of the one who looks at it. */

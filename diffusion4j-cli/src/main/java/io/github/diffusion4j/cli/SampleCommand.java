@@ -11,6 +11,7 @@ import io.github.diffusion4j.checkpoint.BaselineFolder;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.data.FileEnding;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
@@ -29,7 +30,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sample",
     description = "Draw images, or points, from a trained model.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j sample --model runs/mnist --n 64 --out digits.png",
+      "  ./diffusion4j sample --model runs/mnist --sampler unipc --steps 20 --out a.png",
+      "  ./diffusion4j sample --model runs/mnist --seed 7 --out pictures --overwrite"
+    })
 final class SampleCommand implements Callable<Integer> {
   private static final int IMAGES_AT_ONCE = 64;
   private static final int POINTS_AT_ONCE = 10_000;
@@ -92,13 +100,21 @@ final class SampleCommand implements Callable<Integer> {
       })
   private Path out = Path.of(".");
 
+  @Option(
+      names = "--overwrite",
+      description = "Replace the pictures of an earlier sample in a directory.")
+  private boolean overwrite;
+
+  @Mixin private final JsonOutput json = new JsonOutput();
+
   @Override
   public Integer call() throws IOException {
     Arguments.atLeast("--n", count, 1);
     if (batch != null) {
       Arguments.atLeast("--batch", batch, 1);
     }
-    requireKnownEnding();
+    requireRoom();
+    json.check();
     long start = System.nanoTime();
     Optional<String> family = BaselineFolder.family(ModelSource.resolve(source.path()));
     if (family.isPresent()) {
@@ -128,8 +144,8 @@ final class SampleCommand implements Callable<Integer> {
                   double part = (double) (step.number() - 1) / step.of();
                   progress.show(
                       (begun + size * part) / count,
-                      "%d of %d %s, t = %.0f"
-                          .formatted(begun, count, kind.noun(), step.level().t()));
+                      "t = %.0f".formatted(step.level().t()),
+                      "%,d of %,d %s".formatted(begun, count, kind.noun()));
                 }));
       }
       kind.target().write(Tensor.cat(parts, 0));
@@ -144,6 +160,7 @@ final class SampleCommand implements Callable<Integer> {
               way.steps(),
               seconds,
               out));
+      json.write(new Drawn(out.toString(), count, seed, way.name(), way.steps(), seconds));
     }
     return 0;
   }
@@ -169,12 +186,29 @@ final class SampleCommand implements Callable<Integer> {
     }
   }
 
-  /** Refuses a name that suits neither images nor points before a model is opened for it. */
-  private void requireKnownEnding() {
-    if (!out.toString().endsWith(".csv")) {
-      SavedSamples.to(out);
+  /** Refuses a place that cannot take samples before a model is opened for it. */
+  private void requireRoom() throws IOException {
+    if (FileEnding.is(out, ".csv")) {
+      OutputFile.require("--out", out);
+      return;
+    }
+    SavedSamples target = SavedSamples.to(out);
+    if (target.isFolder()) {
+      OutputFile.requireFolder("--out", out);
+    } else {
+      OutputFile.require("--out", out);
+    }
+    int earlier = target.earlier().size();
+    if (earlier > 0 && !overwrite) {
+      throw new UserException(
+          "--out is %s, which holds %,d pictures of an earlier sample; allowed: another directory, or --overwrite to replace them"
+              .formatted(out, earlier));
     }
   }
+
+  /** What was drawn, for programs. */
+  private record Drawn(
+      String out, int samples, long seed, String sampler, int steps, double seconds) {}
 
   private SamplingChoice choice() {
     return new SamplingChoice(
@@ -192,7 +226,9 @@ final class SampleCommand implements Callable<Integer> {
     }
     try (ImageGenerator model = ImageGenerators.open(source.path(), choice())) {
       int atOnce = batch != null ? batch : IMAGES_AT_ONCE;
-      new OnePassSampling(family, count, seed, atOnce).write(model, SavedSamples.to(out));
+      double seconds =
+          new OnePassSampling(family, count, seed, atOnce).write(model, SavedSamples.to(out));
+      json.write(new Drawn(out.toString(), count, seed, family, 1, seconds));
     }
   }
 

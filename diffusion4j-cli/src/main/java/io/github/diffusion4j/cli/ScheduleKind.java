@@ -1,6 +1,7 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.config.ScheduleConfig;
+import io.github.diffusion4j.config.Word;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -70,6 +71,12 @@ enum ScheduleKind {
     };
   }
 
+  /** Returns the word for it. */
+  @Override
+  public String toString() {
+    return Word.of(this);
+  }
+
   /** Reads a name with hyphens or underscores, or one of the aliases. */
   static final class Converter implements ITypeConverter<ScheduleKind> {
     @Override
@@ -87,7 +94,7 @@ enum ScheduleKind {
                 .formatted(
                     value,
                     Arrays.stream(values())
-                        .map(ScheduleKind::name)
+                        .map(ScheduleKind::toString)
                         .collect(Collectors.joining(", "))));
       }
       return known;

@@ -2,9 +2,10 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.StringJoiner;
 
 /** The numbers of noise schedules, as text for people and for programs. */
 final class ScheduleTable {
@@ -12,20 +13,20 @@ final class ScheduleTable {
 
   private ScheduleTable() {}
 
-  /** Returns one line for each schedule and time. */
-  static String csv(Map<ScheduleKind, NoiseSchedule> schedules) {
-    StringBuilder csv = new StringBuilder("kind,t,beta,alpha,alphaBar,betaTilde,snr,logSnr\n");
+  /** Returns one row for each schedule and time. */
+  static Csv csv(Map<ScheduleKind, NoiseSchedule> schedules) {
+    Csv csv = Csv.of("kind,t,beta,alpha,alphaBar,betaTilde,snr,logSnr");
     schedules.forEach(
         (kind, schedule) -> {
           for (int t = 1; t <= schedule.steps(); t++) {
-            StringJoiner line = new StringJoiner(",", "", "\n").add(kind.name()).add("" + t);
+            List<Object> row = new ArrayList<>(List.of(kind.toString(), t));
             for (double value : row(schedule, t)) {
-              line.add(Double.toString(value));
+              row.add(value);
             }
-            csv.append(line);
+            csv.row(row.toArray());
           }
         });
-    return csv.toString();
+    return csv;
   }
 
   private static double[] row(NoiseSchedule schedule, int t) {

@@ -22,14 +22,20 @@ import io.github.diffusion4j.data.KnownPoints;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.training.RunDirectory;
+import io.github.diffusion4j.training.StepReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,10 +49,19 @@ import picocli.CommandLine.Unmatched;
     footer = {
       "",
       "Every value of the configuration can be set, for example --training.batch=64;",
-      "--dry-run prints them all."
+      "--dry-run prints them all.",
+      "",
+      "Examples:",
+      "  ./diffusion4j train --preset mnist --out runs/mnist",
+      "  ./diffusion4j train --preset emoji64 --data images.zip --training.batch=32",
+      "  ./diffusion4j train --resume --out runs/mnist --max-minutes 40"
     })
 final class TrainCommand implements Callable<Integer> {
-  @Option(names = "--preset", paramLabel = "NAME", description = "One of the built-in recipes.")
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description = "One of the built-in recipes: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = PresetNames.class)
   private @Nullable String preset;
 
   @Option(
@@ -97,22 +112,33 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Print the resolved recipe and its cost, and stop.")
   private boolean dryRun;
 
+  @Mixin private final JsonOutput json = new JsonOutput();
+
   @Spec private CommandSpec spec;
 
   @Unmatched private List<String> rest = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
+    List<String> configured = ConfigurationArguments.checked(rest, spec);
     RunConfig base = base();
-    RunConfig config = overridden(base);
+    RunConfig config = overridden(base, configured);
     if (config instanceof ExperimentConfig diffusion) {
       Warnings.print(ScheduleWarnings.of(diffusion.process()), spec.commandLine().getErr());
     }
     if (dryRun) {
+      Arguments.none(
+          "is given with --dry-run, which measures nothing",
+          Stream.of(Arguments.given("--json", json.file())));
       new DryRun(config, ConfigFiles.differences(base, config)).print(System.out);
       return 0;
     }
     Path folder = out != null ? out : RunFolders.free(config.name());
+    OutputFile.requireFolder("--out", folder);
+    if (!resume) {
+      new RunDirectory(folder).requireFree(); // now, not when the data have been fetched
+    }
+    json.check();
     try (StopSignal stop = StopSignal.listen();
         TrainingProgress progress = new TrainingProgress(Progress.of("train"), noun(config))) {
       Dataset samples = openData(config, progress);
@@ -126,27 +152,46 @@ final class TrainCommand implements Callable<Integer> {
                     run.trainer().parameterCount(),
                     folder));
         run.train(stop, progress);
+        Path checkpoint = run.saveCheckpoint();
         progress.say(
             "%s at step %,d; checkpoint %s"
                 .formatted(
                     stop.getAsBoolean() ? "stopped" : "finished",
                     run.trainer().step(),
-                    run.saveCheckpoint()));
+                    checkpoint));
         if (run instanceof TrainingRun points
             && !points.model().isOfImages()
             && !stop.getAsBoolean()) {
           judge(points, (ExperimentConfig) config, folder, progress);
         }
+        json.write(numbers(run, folder, checkpoint));
         progress.say("next: ./diffusion4j sample --model %s --out samples.png".formatted(folder));
       }
     }
     return 0;
   }
 
-  private RunConfig overridden(RunConfig base) {
+  private static Map<String, Object> numbers(Run run, Path folder, Path checkpoint)
+      throws IOException {
+    RunDirectory directory = new RunDirectory(folder);
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    numbers.put("run", folder.toString());
+    numbers.put("checkpoint", checkpoint.toString());
+    numbers.put("step", run.trainer().step());
+    numbers.put("parameters", run.trainer().parameterCount());
+    numbers.put("seconds", run.trainer().elapsedSeconds());
+    List<StepReport> logged = directory.logged();
+    if (!logged.isEmpty()) {
+      numbers.put("lastLogged", logged.get(logged.size() - 1));
+    }
+    numbers.put("evaluations", directory.evaluations());
+    return numbers;
+  }
+
+  private RunConfig overridden(RunConfig base, List<String> configured) {
     return base instanceof BaselineConfig other
-        ? Overrides.apply(other, overrides())
-        : Overrides.apply((ExperimentConfig) base, overrides());
+        ? Overrides.apply(other, overrides(configured))
+        : Overrides.apply((ExperimentConfig) base, overrides(configured));
   }
 
   private RunConfig base() throws IOException {
@@ -160,7 +205,12 @@ final class TrainCommand implements Callable<Integer> {
     if (family != null && preset == null && configFile == null) {
       return FamilyChoice.usual(family, Optional.ofNullable(data));
     }
-    if ((preset == null) == (configFile == null)) {
+    if (preset != null && configFile != null) {
+      throw new UserException(
+          "--preset %s and --config %s are both given; allowed: one of them"
+              .formatted(preset, configFile));
+    }
+    if (preset == null && configFile == null) {
       throw new UserException(
           "one of --preset and --config is needed; presets: " + String.join(", ", Presets.all()));
     }
@@ -186,7 +236,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** The options that stand for a value of the configuration, and those that name one directly. */
-  private List<String> overrides() {
+  private List<String> overrides(List<String> configured) {
     List<String> overrides = new ArrayList<>();
     if (data != null) {
       overrides.add("--data.source=" + data);
@@ -206,7 +256,7 @@ final class TrainCommand implements Callable<Integer> {
         overrides.add("--training.budget.maxSteps=none");
       }
     }
-    overrides.addAll(ConfigurationArguments.checked(rest, spec));
+    overrides.addAll(configured);
     return overrides;
   }
 
@@ -230,6 +280,14 @@ final class TrainCommand implements Callable<Integer> {
     progress.say(PointReport.of(evaluation));
     progress.say(
         "a picture of %d: %s".formatted(config.reporting().sampleCount(), run.writeSamples()));
+  }
+
+  /** The names of the presets. */
+  static final class PresetNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Presets.all().iterator();
+    }
   }
 
   private static String noun(RunConfig config) {

@@ -31,15 +31,11 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     measureRate(report);
     progress.show(
         report.progress(),
-        String.format(
-            Locale.ROOT,
-            "step %,d  %,d %s  %.0f/s  loss %.4f  %s left",
-            report.step(),
-            report.images(),
-            noun,
-            imagesPerSecond,
-            loss,
-            Durations.of(secondsLeft(report))));
+        String.format(Locale.ROOT, "step %,d", report.step()),
+        String.format(Locale.ROOT, "%,d %s", report.images(), noun),
+        String.format(Locale.ROOT, "%.0f/s", imagesPerSecond),
+        String.format(Locale.ROOT, "loss %.4f", loss),
+        Durations.of(secondsLeft(report)) + " left");
   }
 
   @Override

@@ -316,7 +316,7 @@ class EndToEndTest {
 
     assertThat(result.exitCode()).isZero();
     assertThat(Files.readString(out.resolve("schedule.csv")))
-        .contains("\nscaled_linear,1,1.0E-4,", "\nconstant,1,0.02,", "\nsub_vp,1,");
+        .contains("\nscaled-linear,1,1.0E-4,", "\nconstant,1,0.02,", "\nsub-vp,1,");
   }
 
   @Test

@@ -6,7 +6,9 @@ import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.FamilyConfig;
 import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.ModelConfig;
+import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.RunConfig;
+import io.github.diffusion4j.config.UNetConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,6 +35,15 @@ public record ModelCard(
     List<Measurement> measurements) {
   /** The name of the page. */
   public static final String FILE = "README.md";
+
+  /**
+   * The hub wants a license, and only who publishes a model can choose one; this value says that
+   * nobody has yet.
+   */
+  static final String LICENSE = "license: unknown\n";
+
+  private static final String JAVA =
+      "    ./diffusion4j sample --model FOLDER --n 16 --out samples.png\n";
 
   private static final Map<String, String> PUBLISHED_DATA =
       Map.of(
@@ -108,7 +119,7 @@ public record ModelCard(
 
   /** What the hub reads. */
   private String header() {
-    StringBuilder header = new StringBuilder("---\n");
+    StringBuilder header = new StringBuilder("---\n").append(LICENSE);
     header.append(isKnownToPython() ? "library_name: diffusers\n" : "library_name: diffusion4j\n");
     if (isOfImages()) {
       header.append("pipeline_tag: unconditional-image-generation\n");
@@ -161,44 +172,22 @@ public record ModelCard(
   }
 
   private String use() {
-    String java = "    ./diffusion4j sample --model FOLDER --n 16 --out samples.png\n";
-    if (!isKnownToPython()) {
-      return java;
-    }
-    boolean classes = network().flatMap(ModelConfig::classes).isPresent();
-    return classes ? java + CONDITIONAL : java + UNCONDITIONAL;
+    return config instanceof ExperimentConfig own
+        ? use(own.model(), own.process(), PublishedScheduler.usual(own.process()))
+        : JAVA;
   }
 
-  private static final String UNCONDITIONAL =
-      """
-
-      In Python, with Hugging Face diffusers:
-
-      ```python
-      from diffusers import DDPMPipeline
-
-      DDPMPipeline.from_pretrained("FOLDER")(batch_size=1).images[0].save("sample.png")
-      ```
-      """;
-
-  /** diffusers' pipeline has no argument for the class, so the loop is written out. */
-  private static final String CONDITIONAL =
-      """
-
-      In Python, with Hugging Face diffusers:
-
-      ```python
-      import torch
-      from diffusers import DDPMScheduler, UNet2DModel
-
-      unet = UNet2DModel.from_pretrained("FOLDER", subfolder="unet")
-      scheduler = DDPMScheduler.from_pretrained("FOLDER", subfolder="scheduler")
-      x = torch.randn(1, unet.config.in_channels, unet.config.sample_size, unet.config.sample_size)
-      with torch.no_grad():
-          for t in scheduler.timesteps:
-              x = scheduler.step(unet(x, t, class_labels=torch.tensor([0])).sample, t, x).prev_sample
-      ```
-      """;
+  /** Returns how a model is used from Java and, where diffusers knows its network, from Python. */
+  static String use(ModelConfig network, ProcessConfig process, PublishedScheduler scheduler) {
+    if (!(network instanceof UNetConfig unet) || !DiffusersPipeline.knows(network)) {
+      return JAVA;
+    }
+    PythonExample example = new PythonExample(unet, scheduler, process.schedule().steps());
+    return JAVA
+        + "\nIn Python, with Hugging Face diffusers:\n\n```python\n"
+        + example.of("FOLDER")
+        + "```\n";
+  }
 
   private String measured() {
     if (measurements.isEmpty()) {

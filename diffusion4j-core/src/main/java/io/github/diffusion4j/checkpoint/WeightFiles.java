@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -152,6 +153,6 @@ final class WeightFiles {
   }
 
   static boolean isSafetensors(Path file) {
-    return file.getFileName().toString().endsWith(".safetensors");
+    return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".safetensors");
   }
 }

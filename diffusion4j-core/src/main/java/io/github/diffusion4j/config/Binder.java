@@ -181,11 +181,26 @@ final class Binder {
     String parent = path.substring(0, path.lastIndexOf('.') + 1);
     Set<String> candidates = new TreeSet<>(known);
     siblings.forEach(name -> candidates.add(parent + name));
+    if (candidates.remove(path)) {
+      return elsewhere(parent, path, siblings);
+    }
     return new UserException(
         Nearest.path(path, candidates)
             .map(nearest -> "%s is unknown; did you mean %s?".formatted(path, nearest))
             .orElseGet(
                 () -> "%s is unknown; allowed: %s".formatted(path, String.join(", ", siblings))));
+  }
+
+  /** Returns the complaint about an option that exists, but not in the variant that was chosen. */
+  private static UserException elsewhere(String parent, String path, Set<String> siblings) {
+    return new UserException(
+        "%s belongs to another kind than this recipe's;%s allowed: %s"
+            .formatted(
+                path,
+                Nearest.of(path.substring(parent.length()), siblings)
+                    .map(name -> " did you mean %s%s?".formatted(parent, name))
+                    .orElse(""),
+                String.join(", ", siblings)));
   }
 
   private static Object construct(Class<?> type, List<Object> values) {

@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
@@ -80,7 +79,7 @@ public final class ConfigFiles {
     if (!Files.isRegularFile(file)) {
       throw new UserException("the configuration file %s does not exist".formatted(file));
     }
-    String text = Files.readString(file);
+    String text = RecipeText.read(file);
     JsonNode tree = yaml ? yaml(text, file.toString()) : tree(text, JSON, file.toString());
     return bind(tree, file.toString());
   }
@@ -185,10 +184,7 @@ public final class ConfigFiles {
     try {
       return mapper.readTree(text);
     } catch (JacksonException e) {
-      TokenStreamLocation place = e.getLocation();
-      String line = place == null ? "" : ":" + place.getLineNr();
-      String problem = e.getOriginalMessage().lines().findFirst().orElse("cannot be read");
-      throw new UserException("%s%s: %s".formatted(origin, line, problem));
+      throw RecipeText.wrong(text, origin, e);
     }
   }
 

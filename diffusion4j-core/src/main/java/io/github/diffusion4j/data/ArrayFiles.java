@@ -25,7 +25,7 @@ public final class ArrayFiles {
    */
   public static ImageDataset open(Path file) throws IOException {
     try (Scope scope = Scope.open()) {
-      return images(file, file.toString().endsWith(".npz") ? onlyArray(file) : NpyFile.read(file));
+      return images(file, FileEnding.is(file, ".npz") ? onlyArray(file) : NpyFile.read(file));
     }
   }
 

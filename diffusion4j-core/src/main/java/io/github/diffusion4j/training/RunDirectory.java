@@ -55,7 +55,11 @@ public record RunDirectory(Path folder) {
     Files.createDirectories(folder.resolve("samples"));
   }
 
-  /** Refuses a directory that holds something. */
+  /**
+   * Checks that the directory can become that of a new run.
+   *
+   * @throws UserException if there is a file of its name, or something in it
+   */
   public void requireFree() throws IOException {
     if (!Files.exists(folder)) {
       if (Files.isSymbolicLink(folder)) {

@@ -33,6 +33,7 @@ class ModelCardTest {
   void text_headerIsYamlThatTheHubReads() {
     JsonNode header = new YAMLMapper().readTree(between(text(DIGITS), "---\n", "---\n"));
 
+    assertThat(header.path("license").stringValue()).isEqualTo("unknown");
     assertThat(header.path("library_name").stringValue()).isEqualTo("diffusers");
     assertThat(header.path("pipeline_tag").stringValue())
         .isEqualTo("unconditional-image-generation");

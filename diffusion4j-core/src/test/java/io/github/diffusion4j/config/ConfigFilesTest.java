@@ -150,7 +150,7 @@ class ConfigFilesTest {
 
     assertThatThrownBy(() -> ConfigFiles.read(file))
         .isInstanceOf(UserException.class)
-        .hasMessageStartingWith(file + ":3: ")
+        .hasMessageStartingWith(file + ":3:10: ")
         .hasMessageNotContaining("\n");
   }
 
@@ -161,7 +161,48 @@ class ConfigFilesTest {
 
     assertThatThrownBy(() -> ConfigFiles.read(file))
         .isInstanceOf(UserException.class)
-        .hasMessageMatching("(?s)\\Q" + file + "\\E:\\d+: [^\n]+");
+        .hasMessageMatching("(?s)\\Q" + file + "\\E:3:5: [^\n]+, expected [^\n]+");
+  }
+
+  @Test
+  void read_tabInYaml_namesLineAndColumn() throws IOException {
+    Path file = folder.resolve("tab.yaml");
+    Files.writeString(file, "extends: mnist\ntraining:\n  \tbatch: 32\n");
+
+    assertThatThrownBy(() -> ConfigFiles.read(file))
+        .isInstanceOf(UserException.class)
+        .hasMessage(file + ":3:3: a tab; YAML allows only spaces for indentation");
+  }
+
+  @Test
+  void read_binaryFile_namesTheFirstByteThatIsNoText() throws IOException {
+    Path file = folder.resolve("binary.yaml");
+    Files.write(file, new byte[] {'a', (byte) 0xc3, (byte) 0xa4, (byte) 0xff, 1});
+    assertThatThrownBy(() -> ConfigFiles.read(file))
+        .isInstanceOf(UserException.class)
+        .hasMessage(file + " is not a text file: byte 4 is 0xff; allowed: JSON or YAML in UTF-8");
+
+    Files.write(file, new byte[] {'P', 'K', 3, 4});
+    assertThatThrownBy(() -> ConfigFiles.read(file)).hasMessageContaining("byte 3 is 0x03");
+  }
+
+  @Test
+  void read_byteOrderMark_isPassedOver() throws IOException {
+    Path file = folder.resolve("mark.json");
+    Files.writeString(file, "\uFEFF{\"extends\": \"mnist\"}");
+
+    assertThat(ConfigFiles.read(file)).isEqualTo(Presets.load("mnist"));
+  }
+
+  /** Of a network of another kind: the complaint does not send anybody in a circle. */
+  @Test
+  void read_optionOfAnotherKind_isNotSuggestedAgain() {
+    assertThatThrownBy(
+            () -> ConfigFiles.fromJson("{\"extends\":\"mnist\",\"model\":{\"width\":32}}", "my"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining(
+            "model.width belongs to another kind than this recipe's; did you mean")
+        .hasMessageContaining("did you mean model.widths? allowed: channels, size, widths");
   }
 
   @Test
@@ -173,10 +214,10 @@ class ConfigFilesTest {
 
     assertThatThrownBy(() -> ConfigFiles.read(json))
         .isInstanceOf(UserException.class)
-        .hasMessageStartingWith(json + ":2: ");
+        .hasMessageStartingWith(json + ":2:");
     assertThatThrownBy(() -> ConfigFiles.read(yaml))
         .isInstanceOf(UserException.class)
-        .hasMessageStartingWith(yaml + ":3: ");
+        .hasMessageStartingWith(yaml + ":3:");
   }
 
   @Test

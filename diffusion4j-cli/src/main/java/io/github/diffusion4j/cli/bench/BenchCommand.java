@@ -1,12 +1,14 @@
 package io.github.diffusion4j.cli.bench;
 
+import io.github.diffusion4j.cli.JsonOutput;
+import io.github.diffusion4j.cli.OutputFile;
+import io.github.diffusion4j.cli.StandardOutput;
 import io.github.diffusion4j.config.UserException;
-import io.github.diffusion4j.files.AtomicFile;
+import io.github.diffusion4j.data.FileEnding;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.torch.Engine;
 import io.github.diffusion4j.torch.Threads;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,7 +25,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     description = "Measure what users wait for, alone or in turn with PyTorch.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  ./diffusion4j bench train-digits sample-digits",
+      "  ./diffusion4j bench train-small28 --peer python3 --json -"
+    })
 public final class BenchCommand implements Callable<Integer> {
   private static final double BUSY = 0.1;
 
@@ -68,8 +77,7 @@ public final class BenchCommand implements Callable<Integer> {
       })
   private List<String> peerModes = Peer.MODES;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write all measurements here.")
-  private @Nullable Path json;
+  @Mixin private final JsonOutput json = new JsonOutput();
 
   @Option(
       names = "--plot",
@@ -81,8 +89,6 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--free-cores-only",
       description = "Refuse to measure if other programs are at work.")
   private boolean freeCoresOnly;
-
-  private final Table table = new Table(System.out);
 
   @Override
   public Integer call() throws IOException {
@@ -105,9 +111,10 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private int measure(Machine machine, Setting setting, Optional<Peer> peer) throws IOException {
-    Match match = new Match(rounds, seconds, System.err::println);
+    Match match = new Match(rounds, seconds, StandardOutput.remarks()::println);
     List<Outcome> outcomes = new ArrayList<>();
     boolean failed = false;
+    Table table = new Table(System.out);
     table.head();
     for (Workload workload : Workloads.all(setting)) {
       if (wanted(workload.name())) {
@@ -123,9 +130,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
     table.overhead(outcomes);
     List<CostCurve> cost = wanted(Workloads.COST) ? cost(match, setting) : List.of();
-    if (json != null) {
-      AtomicFile.write(json, new Report(machine, setting.threads(), outcomes, cost).json());
-    }
+    json.write(new Report(machine, setting.threads(), outcomes, cost).tree());
     return failed ? 1 : 0;
   }
 
@@ -152,20 +157,16 @@ public final class BenchCommand implements Callable<Integer> {
     return Optional.of(new Peer(python, Peer.scripts(inside), peerModes, threadCount, seconds));
   }
 
-  private void requireSense(Folders folders) {
+  private void requireSense(Folders folders) throws IOException {
     Workloads.requireKnown(names, Workloads.names(Workloads.all(new Setting(1, 0, folders))));
     require(rounds >= 1, "--rounds", rounds, "at least 1");
     require(seconds > 0, "--seconds", seconds, "above 0");
     require(threads == null || threads >= 1, "--threads", String.valueOf(threads), "at least 1");
-    require(plot.toString().endsWith(".png"), "--plot", plot, "a name ending in .png");
-    if (json != null) {
-      Path parent = json.toAbsolutePath().getParent();
-      require(
-          parent != null && Files.isDirectory(parent) && !Files.isDirectory(json),
-          "--json",
-          json,
-          "a file in a directory that exists");
+    require(FileEnding.is(plot, ".png"), "--plot", plot, "a name ending in .png");
+    if (wanted(Workloads.COST)) {
+      OutputFile.require("--plot", plot);
     }
+    json.check();
   }
 
   private static void require(boolean right, String option, Object value, String allowed) {

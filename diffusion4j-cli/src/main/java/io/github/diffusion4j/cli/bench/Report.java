@@ -6,8 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Everything that was measured, for programs.
@@ -18,10 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param cost how the cost grows with the work, as lists of points; empty if it was not measured
  */
 record Report(Machine machine, int threads, List<Outcome> outcomes, List<CostCurve> cost) {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-  String json() {
+  Map<String, Object> tree() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("date", machine.date().toString());
     all.put("processor", machine.processor());
@@ -35,7 +30,7 @@ record Report(Machine machine, int threads, List<Outcome> outcomes, List<CostCur
     all.put("java", Runtime.version().toString());
     all.put("workloads", outcomes.stream().map(Report::tree).toList());
     all.put("cost", cost.stream().map(CostCurve::tree).toList());
-    return JSON.writeValueAsString(all) + "\n";
+    return all;
   }
 
   private static Map<String, Object> tree(Outcome outcome) {

@@ -1,0 +1,25 @@
+package io.github.diffusion4j.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Reads the name of a file or folder; an empty one is mostly a shell's variable that has no value.
+ */
+final class PathName implements ITypeConverter<Path> {
+  @Override
+  public Path convert(String name) {
+    if (name.isBlank()) {
+      throw new TypeConversionException("it is empty; allowed: the name of a file or folder");
+    }
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "%s is no name of a file (%s); the character set of this locale is %s, allowed: one that has the name, as LC_ALL=C.UTF-8"
+              .formatted(name, e.getReason(), System.getProperty("sun.jnu.encoding")));
+    }
+  }
+}
