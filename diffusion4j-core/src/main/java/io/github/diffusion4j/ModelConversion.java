@@ -4,6 +4,7 @@ import io.github.diffusion4j.checkpoint.AtomicFolder;
 import io.github.diffusion4j.checkpoint.Average;
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.checkpoint.ModelCard;
+import io.github.diffusion4j.checkpoint.ModelOrigin;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.config.ModelConfig;
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param network the shape of the network
  * @param process the diffusion process it was trained for
  * @param scheduler how it is meant to be sampled
+ * @param trainer who trained it
  * @param notes what a person should know: what was assumed, and what is left out; one line each
  * @param card the page that describes it, if it has one
  * @param weights its parameters, still on the disk
@@ -42,6 +44,7 @@ public record ModelConversion(
     ModelConfig network,
     ProcessConfig process,
     PublishedScheduler scheduler,
+    ModelOrigin trainer,
     List<String> notes,
     Optional<Path> card,
     Weights weights) {
@@ -116,6 +119,7 @@ public record ModelConversion(
         pipeline.network(),
         pipeline.process(),
         pipeline.scheduler(),
+        ModelOrigin.of(folder),
         Files.exists(folder.resolve(STATE))
             ? List.of("left out: the state of training, with which it could go on")
             : List.of(),
@@ -132,6 +136,7 @@ public record ModelConversion(
         model.network(),
         model.process(),
         PublishedScheduler.usual(model.process()),
+        ModelOrigin.OTHER,
         model.notes(),
         Optional.empty(),
         model::load);
@@ -161,7 +166,7 @@ public record ModelConversion(
           target,
           folder -> {
             DiffusersPipeline.write(
-                folder, network, TrainingRun.writable(process), scheduler, converted);
+                folder, network, TrainingRun.writable(process), scheduler, trainer, converted);
             if (card.isPresent()) {
               Files.copy(card.get(), folder.resolve(ModelCard.FILE));
             }

@@ -27,8 +27,8 @@ final class ExplainReverseCommand implements Callable<Integer> {
       names = "--sampler",
       paramLabel = "NAME",
       description = "${COMPLETION-CANDIDATES}; default: ddpm.",
-      converter = SampleCommand.SamplerName.class,
-      completionCandidates = SampleCommand.SamplerName.class)
+      converter = SamplingOptions.SamplerName.class,
+      completionCandidates = SamplingOptions.SamplerName.class)
   private SamplingConfig.Sampler sampler = SamplingConfig.Sampler.DDPM;
 
   @Option(
