@@ -65,13 +65,18 @@ public final class DiffusionGenerator implements ImageGenerator {
 
   @Override
   public String manner() {
-    String drawn = label.map(" of class %d"::formatted).orElse("");
-    return "%s%s, engine %s".formatted(way.manner(), drawn, model.engineName());
+    return way.manner() + details();
   }
 
   @Override
   public String description() {
-    return way.source() == SamplingChoice.Source.DEFAULT ? manner() + " (default)" : manner();
+    boolean isDefault = way.source() == SamplingChoice.Source.DEFAULT;
+    return way.manner() + (isDefault ? " (default)" : "") + details();
+  }
+
+  private String details() {
+    String drawn = label.map(", class %d"::formatted).orElse("");
+    return "%s, engine %s".formatted(drawn, model.engineName());
   }
 
   @Override

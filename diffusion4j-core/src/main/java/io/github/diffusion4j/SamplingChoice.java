@@ -1,6 +1,7 @@
 package io.github.diffusion4j;
 
 import io.github.diffusion4j.checkpoint.ModelOrigin;
+import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.checkpoint.PublishedSolver;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.SamplingConfig.Sampler;
@@ -106,7 +107,13 @@ public record SamplingChoice(
    */
   public Way in(DiffusionModel model) {
     boolean open = sampler.isEmpty() && spacing.isEmpty();
-    return open && model.origin() == ModelOrigin.OTHER ? asPublished(model) : asChosen(model);
+    return open && !isAsTrained(model) ? asPublished(model) : asChosen(model);
+  }
+
+  /** Whether this library trained it, and nobody has put another scheduler into its folder. */
+  private static boolean isAsTrained(DiffusionModel model) {
+    return model.origin() == ModelOrigin.DIFFUSION4J
+        && model.scheduler().equals(PublishedScheduler.usual(model.process()));
   }
 
   private void requireNoEta(String name) {
