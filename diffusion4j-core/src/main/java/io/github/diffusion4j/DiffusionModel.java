@@ -1,6 +1,7 @@
 package io.github.diffusion4j;
 
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
+import io.github.diffusion4j.checkpoint.ModelOrigin;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.config.Extent;
@@ -18,6 +19,7 @@ import io.github.diffusion4j.nn.DividedPass;
 import io.github.diffusion4j.nn.Dropout;
 import io.github.diffusion4j.nn.ForwardPass;
 import io.github.diffusion4j.nn.Network;
+import io.github.diffusion4j.nn.NetworkEngine;
 import io.github.diffusion4j.sampling.BoundedDenoiser;
 import io.github.diffusion4j.sampling.Denoiser;
 import io.github.diffusion4j.sampling.NetworkDenoiser;
@@ -53,35 +55,38 @@ public final class DiffusionModel implements AutoCloseable {
   private final Network network;
   private final ProcessConfig process;
   private final PublishedScheduler scheduler;
-  private final Optional<ForwardPass> inItsPlace;
+  private final ModelOrigin origin;
+  private final Optional<NetworkEngine> engine;
 
   /** A model of a network that the caller goes on to own, such as one in training. */
   public DiffusionModel(Network network, ProcessConfig process) {
-    this(network, process, PublishedScheduler.usual(process));
-  }
-
-  private DiffusionModel(Network network, ProcessConfig process, PublishedScheduler scheduler) {
-    this(network, process, scheduler, Optional.empty());
+    this(
+        network,
+        process,
+        PublishedScheduler.usual(process),
+        ModelOrigin.DIFFUSION4J,
+        Optional.empty());
   }
 
   private DiffusionModel(
       Network network,
       ProcessConfig process,
       PublishedScheduler scheduler,
-      Optional<ForwardPass> inItsPlace) {
+      ModelOrigin origin,
+      Optional<NetworkEngine> engine) {
     this.network = network;
     this.process = process;
     this.scheduler = scheduler;
-    this.inItsPlace = inItsPlace;
+    this.origin = origin;
+    this.engine = engine;
   }
 
   /**
-   * Returns this model with {@code pass} asked in the network's place when samples are drawn, for
-   * instance another engine with the same weights. Close one of the two models only; the pass
-   * remains the caller's.
+   * Returns this model with {@code engine} for its forward passes. Close the returned model only;
+   * that closes the engine too.
    */
-  public DiffusionModel askedThrough(ForwardPass pass) {
-    return new DiffusionModel(network, process, scheduler, Optional.of(pass));
+  public DiffusionModel withEngine(NetworkEngine engine) {
+    return new DiffusionModel(network, process, scheduler, origin, Optional.of(engine));
   }
 
   /**
@@ -90,8 +95,11 @@ public final class DiffusionModel implements AutoCloseable {
    * @throws UserException if the folder holds no model
    */
   public static DiffusionModel open(Path folder) throws IOException {
-    DiffusersPipeline pipeline = DiffusersPipeline.read(ModelSource.resolve(folder));
-    return new DiffusionModel(pipeline.load(), pipeline.process(), pipeline.scheduler());
+    Path resolved = ModelSource.resolve(folder);
+    DiffusersPipeline pipeline = DiffusersPipeline.read(resolved);
+    ModelOrigin origin = ModelOrigin.of(resolved);
+    return new DiffusionModel(
+        pipeline.load(), pipeline.process(), pipeline.scheduler(), origin, Optional.empty());
   }
 
   /**
@@ -132,8 +140,8 @@ public final class DiffusionModel implements AutoCloseable {
       Sampler sampler,
       UnaryOperator<Denoiser> bound,
       SamplingListener listener) {
-    if (inItsPlace.isPresent()) {
-      return sample(request, sampler, bound, inItsPlace.get(), listener);
+    if (engine.isPresent()) {
+      return sample(request, sampler, bound, engine.get(), listener);
     }
     EngineCheck.require();
     try (DividedPass divided = new DividedPass(network, request.count())) {
@@ -183,10 +191,15 @@ public final class DiffusionModel implements AutoCloseable {
         .estimate(denoiser(labels, ProcessConfig.X0Range.UNBOUNDED), x0, Seed.of(seed));
   }
 
+  /** Returns whether it says how large its samples are; published networks may not. */
+  public boolean isOfKnownSize() {
+    return !(network.config() instanceof UNetConfig unet
+        && unet.extent().orElse(null) instanceof Extent.Unknown);
+  }
+
   /** Refuses networks that do not say how large their images are. */
   void requireSize() {
-    if (network.config() instanceof UNetConfig unet
-        && unet.extent().orElse(null) instanceof Extent.Unknown) {
+    if (!isOfKnownSize()) {
       throw new UserException(
           "the model does not say how large its images are; allowed: sample_size in unet/config.json, one number, or height and width");
     }
@@ -240,9 +253,21 @@ public final class DiffusionModel implements AutoCloseable {
     return network;
   }
 
-  /** Returns what is asked for predictions: the network, or what stands in its place. */
+  /** Returns the forward pass of its engine, or else of the network. */
   public ForwardPass pass() {
-    return inItsPlace.orElse((x, time, labels) -> network.forward(x, time, labels, Dropout.NONE));
+    return engine
+        .<ForwardPass>map(other -> other)
+        .orElse((x, time, labels) -> network.forward(x, time, labels, Dropout.NONE));
+  }
+
+  /** Returns the name of what evaluates the network: {@code torch}, or that of its engine. */
+  public String engineName() {
+    return engine.map(NetworkEngine::name).orElse("torch");
+  }
+
+  /** Returns who trained it. */
+  public ModelOrigin origin() {
+    return origin;
   }
 
   /** Returns the process it was trained for. */
@@ -257,6 +282,7 @@ public final class DiffusionModel implements AutoCloseable {
 
   @Override
   public void close() {
+    engine.ifPresent(NetworkEngine::close);
     network.close();
   }
 }

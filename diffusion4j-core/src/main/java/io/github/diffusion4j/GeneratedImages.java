@@ -34,7 +34,7 @@ public record GeneratedImages(
 
   @Override
   public String description() {
-    return "%s, seed %s".formatted(generator.manner(), seed);
+    return "%s, seed %s".formatted(generator.description(), seed);
   }
 
   @Override

@@ -15,12 +15,14 @@ public interface ImageGenerator extends AutoCloseable {
   /** Returns how many numbers it has learned. */
   long parameters();
 
-  /**
-   * Returns how images are drawn, for the line that says how a metric was measured: {@code ddim, 50
-   * steps}.
-   */
+  /** Returns all that decides, with the weights, which images are drawn from a seed. */
   default String manner() {
     return "one pass";
+  }
+
+  /** Returns the same for people: the line that says how a metric was measured. */
+  default String description() {
+    return manner();
   }
 
   /**

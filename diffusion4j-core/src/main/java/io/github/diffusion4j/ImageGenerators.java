@@ -29,20 +29,22 @@ public final class ImageGenerators {
    * Opens a checkpoint, a run directory (its latest checkpoint) or a diffusers folder, of a
    * diffusion model or of another family.
    *
-   * @param choice how a diffusion model is sampled
-   * @throws UserException if the folder holds no model of images, or it cannot be sampled so
+   * @param options how a diffusion model draws
+   * @throws UserException if the folder holds no model of images, or it cannot draw so
    */
-  public static ImageGenerator open(Path folder, SamplingChoice choice) throws IOException {
+  public static ImageGenerator open(Path folder, DrawingOptions options) throws IOException {
     Path resolved = ModelSource.resolve(folder);
     Optional<String> family = BaselineFolder.family(resolved);
     if (family.isPresent()) {
-      BaselineGenerator.requireNone(choice, family.get());
+      BaselineGenerator.requireNone(options.choice(), family.get());
       return new BaselineGenerator(Baseline.open(resolved));
     }
     DiffusionModel model = DiffusionModel.open(resolved);
     try {
-      return new DiffusionGenerator(model, choice);
-    } catch (RuntimeException e) {
+      DiffusionGenerator.requireImages(model);
+      model = options.engine().select(model, resolved);
+      return new DiffusionGenerator(model, options.choice(), options.label());
+    } catch (IOException | RuntimeException e) {
       model.close();
       throw e;
     }

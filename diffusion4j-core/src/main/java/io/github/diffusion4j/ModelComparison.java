@@ -36,7 +36,7 @@ import java.util.Set;
  * @param samples how many images each draws
  * @param seed of samples and subsets
  * @param batch images drawn at once
- * @param choice how diffusion models are sampled; others draw in one pass
+ * @param drawing how diffusion models draw; others draw in one pass
  * @param boundImages on how many images bounds are measured; 0 measures none
  */
 public record ModelComparison(
@@ -46,7 +46,7 @@ public record ModelComparison(
     int samples,
     long seed,
     int batch,
-    SamplingChoice choice,
+    DrawingOptions drawing,
     int boundImages) {
   /** Images in the picture of each model. */
   public static final int SHOWN = 64;
@@ -76,18 +76,22 @@ public record ModelComparison(
   /**
    * Opens the model in {@code folder} and checks that {@link #measure} will be able to measure it.
    *
+   * @return how it will be sampled, if it is a diffusion model
    * @throws UserException as {@link Evaluation#require}, or if it cannot be sampled so
    */
-  public void require(Path folder) throws IOException {
+  public Optional<SamplingChoice.Way> require(Path folder) throws IOException {
     Path resolved = ModelSource.resolve(folder);
     try (ImageGenerator generator = open(resolved)) {
       evaluation.require(images(generator, resolved), Optional.of(real), metrics);
+      return generator instanceof DiffusionGenerator diffusion
+          ? Optional.of(diffusion.way())
+          : Optional.empty();
     }
   }
 
   private ImageGenerator open(Path resolved) throws IOException {
     boolean isDiffusion = BaselineFolder.family(resolved).isEmpty();
-    return ImageGenerators.open(resolved, isDiffusion ? choice : SamplingChoice.OF_THE_MODEL);
+    return ImageGenerators.open(resolved, isDiffusion ? drawing : DrawingOptions.OF_THE_MODEL);
   }
 
   private GeneratedImages images(ImageGenerator generator, Path resolved) throws IOException {
@@ -112,7 +116,7 @@ public record ModelComparison(
       }
       return new ComparedModel(
           name,
-          generator.manner(),
+          generator.description(),
           generator.parameters(),
           report,
           classes(images),

@@ -5,6 +5,7 @@ import io.github.diffusion4j.checkpoint.Average;
 import io.github.diffusion4j.checkpoint.ConvertedCard;
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
 import io.github.diffusion4j.checkpoint.ModelCard;
+import io.github.diffusion4j.checkpoint.ModelOrigin;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.checkpoint.PythonExample;
@@ -36,6 +37,7 @@ import java.util.Optional;
  * @param network the shape of the network
  * @param process the diffusion process it was trained for
  * @param scheduler how it is meant to be sampled
+ * @param trainer who trained it
  * @param notes what a person should know: what was assumed, and what is left out; one line each
  * @param card the page that describes it
  * @param weights its parameters, still on the disk
@@ -45,6 +47,7 @@ public record ModelConversion(
     ModelConfig network,
     ProcessConfig process,
     PublishedScheduler scheduler,
+    ModelOrigin trainer,
     List<String> notes,
     Card card,
     Weights weights) {
@@ -131,6 +134,7 @@ public record ModelConversion(
         pipeline.network(),
         pipeline.process(),
         pipeline.scheduler(),
+        ModelOrigin.of(folder),
         notes,
         Files.isRegularFile(page)
             ? target -> Files.copy(page, target.resolve(ModelCard.FILE))
@@ -156,6 +160,7 @@ public record ModelConversion(
         model.network(),
         model.process(),
         scheduler,
+        ModelOrigin.OTHER,
         model.notes(),
         new ConvertedCard(
                 name(path), origin, model.network(), model.process(), scheduler, model.notes())
@@ -198,7 +203,7 @@ public record ModelConversion(
           target,
           folder -> {
             DiffusersPipeline.write(
-                folder, network, TrainingRun.writable(process), scheduler, converted);
+                folder, network, TrainingRun.writable(process), scheduler, trainer, converted);
             card.write(folder);
           });
       return loaded.parameterCount();

@@ -1,56 +1,71 @@
 package io.github.diffusion4j;
 
+import io.github.diffusion4j.checkpoint.ModelOrigin;
+import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.checkpoint.PublishedSolver;
 import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.SamplingConfig.Sampler;
+import io.github.diffusion4j.config.SamplingConfig.Spacing;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How a person wants a diffusion model to be sampled; what is left open follows from the model.
+ * Options of sampling; what is left open follows from the model. A model that this library trained
+ * then gets the sampler that is best for its time, one of others what its folder says.
  *
- * @param sampler which algorithm; empty means what the model's folder says
- * @param steps how many; empty means all for DDPM, 20 levels for Langevin dynamics, 50 for others
+ * @param sampler which algorithm
+ * @param steps how many; empty means as many as are usual for the sampler
  * @param eta fresh noise of DDIM, 0 to 1
- * @param spacing which levels are visited; empty means what the folder says, or trailing where a
- *     sampler is chosen
+ * @param spacing which levels are visited; empty means those that suit the sampler
  */
 public record SamplingChoice(
-    Optional<SamplingConfig.Sampler> sampler,
-    Optional<Integer> steps,
-    double eta,
-    Optional<SamplingConfig.Spacing> spacing) {
-  /** All as the model's folder says. */
+    Optional<Sampler> sampler, Optional<Integer> steps, double eta, Optional<Spacing> spacing) {
+  /** Everything follows from the model. */
   public static final SamplingChoice OF_THE_MODEL =
       new SamplingChoice(Optional.empty(), Optional.empty(), 0, Optional.empty());
 
-  private static final int FEW_STEPS = 50;
-  private static final int LANGEVIN_LEVELS = 20; // at each it looks a hundred times
+  private static final int USUAL_STEPS_OF_FOLDERS = 50;
 
   /** Returns the choice of a recipe, in which nothing is open. */
   public static SamplingChoice of(SamplingConfig config) {
     return new SamplingChoice(
         Optional.of(config.sampler()),
         Optional.of(config.steps()),
-        config.sampler() == SamplingConfig.Sampler.DDIM ? config.eta() : 0,
+        config.sampler() == Sampler.DDIM ? config.eta() : 0,
         Optional.of(config.spacing()));
   }
 
-  /** A sampler with its name and the number of its steps. */
+  /** Who chose a sampler. */
+  public enum Source {
+    /** The caller. */
+    CALLER,
+    /** Nobody: it is the default for models that this library trained. */
+    DEFAULT,
+    /** The model's folder, with options that no choice has. */
+    FOLDER
+  }
+
+  /** A sampler with all that is known about it. */
   public static final class Way {
     private final String name;
     private final int steps;
+    private final String details;
+    private final Source source;
     private final Draw draw;
 
     private interface Draw {
       Tensor samples(SampleRequest request, SamplingListener listener);
     }
 
-    private Way(String name, int steps, Draw draw) {
+    private Way(String name, int steps, String details, Source source, Draw draw) {
       this.name = name;
       this.steps = steps;
+      this.details = details;
+      this.source = source;
       this.draw = draw;
     }
 
@@ -62,6 +77,20 @@ public record SamplingChoice(
     /** Returns the number of steps. */
     public int steps() {
       return steps;
+    }
+
+    /** Returns who chose the sampler. */
+    public Source source() {
+      return source;
+    }
+
+    /**
+     * Returns all that decides which images a model draws from given noise: {@code ddim, 50 steps,
+     * trailing spacing}.
+     */
+    public String manner() {
+      String origin = source == Source.FOLDER ? " as its folder says" : "";
+      return String.format(Locale.ROOT, "%s%s, %d steps%s", name, origin, steps, details);
     }
 
     /** Draws samples, as {@link DiffusionModel#sample} does. */
@@ -77,15 +106,14 @@ public record SamplingChoice(
    *     has none
    */
   public Way in(DiffusionModel model) {
-    return isOfTheModel() ? asPublished(model) : asChosen(model);
+    boolean open = sampler.isEmpty() && spacing.isEmpty();
+    return open && !isAsTrained(model) ? asPublished(model) : asChosen(model);
   }
 
-  /**
-   * Returns whether the model's folder decides which sampler it is, with options that no choice
-   * has.
-   */
-  boolean isOfTheModel() {
-    return sampler.isEmpty() && spacing.isEmpty();
+  /** Whether this library trained it, and nobody has put another scheduler into its folder. */
+  private static boolean isAsTrained(DiffusionModel model) {
+    return model.origin() == ModelOrigin.DIFFUSION4J
+        && model.scheduler().equals(PublishedScheduler.usual(model.process()));
   }
 
   private void requireNoEta(String name) {
@@ -102,29 +130,37 @@ public record SamplingChoice(
     if (solver != PublishedSolver.Plain.DDIM) {
       requireNoEta(name + ", as the model's folder says");
     }
-    int number = steps(solver == PublishedSolver.Plain.DDPM ? all(model) : FEW_STEPS, all(model));
+    int all = all(model);
+    int number = steps(solver == PublishedSolver.Plain.DDPM ? all : USUAL_STEPS_OF_FOLDERS, all);
     return new Way(
-        name, number, (request, listener) -> model.sample(request, number, eta, listener));
+        name,
+        number,
+        noise(),
+        Source.FOLDER,
+        (request, listener) -> model.sample(request, number, eta, listener));
   }
 
   private Way asChosen(DiffusionModel model) {
-    SamplingConfig.Sampler named = sampler.orElse(SamplingConfig.Sampler.DDPM);
-    if (named != SamplingConfig.Sampler.DDIM) {
-      requireNoEta(Word.of(named));
+    Sampler named = sampler.orElseGet(() -> SamplingDefaults.sampler(model.process(), spacing));
+    if (named != Sampler.DDIM) {
+      requireNoEta(sampler.isPresent() ? Word.of(named) : Word.of(named) + " unless one is named");
     }
-    int usual =
-        switch (named) {
-          case DDPM -> all(model);
-          case LANGEVIN -> LANGEVIN_LEVELS;
-          default -> FEW_STEPS;
-        };
     SamplingConfig sampling =
         new SamplingConfig(
-            named, steps(usual, all(model)), eta, spacing.orElse(SamplingConfig.Spacing.TRAILING));
+            named,
+            steps(SamplingDefaults.steps(named, model.process()), all(model)),
+            eta,
+            spacing.orElseGet(() -> Spacing.suiting(named)));
     return new Way(
         Word.of(named),
         sampling.steps(),
+        ", %s spacing%s".formatted(Word.of(sampling.spacing()), noise()),
+        sampler.isPresent() ? Source.CALLER : Source.DEFAULT,
         (request, listener) -> model.sample(request, sampling, listener));
+  }
+
+  private String noise() {
+    return eta == 0 ? "" : ", eta " + eta;
   }
 
   private int steps(int usual, int all) {

@@ -7,11 +7,15 @@ import io.github.diffusion4j.image.ImageGrid;
 import io.github.diffusion4j.image.PlanarImages;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.torch.Tensor;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -80,11 +84,21 @@ public final class SavedSamples {
    * are removed first, so that those that are there afterwards belong together.
    */
   public void write(Tensor images) throws IOException {
+    write(images, Map.of());
+  }
+
+  /**
+   * As the other, with notes in every PNG file.
+   *
+   * @param notes keyword to text, as for {@link Png#write(BufferedImage, Path, Map)}; the pictures
+   *     of a directory also get their number, {@code image}
+   */
+  public void write(Tensor images, Map<String, String> notes) throws IOException {
     PlanarImages pixels = Run.planar(images);
     switch (form) {
       case GRID -> {
         int columns = (int) Math.ceil(Math.sqrt(pixels.count()));
-        Png.write(grid(columns, pixels).draw(pixels), target);
+        Png.write(grid(columns, pixels).draw(pixels), target, notes);
       }
       case ARRAY ->
           NpyFile.write(
@@ -94,11 +108,11 @@ public final class SavedSamples {
               pixels.channels(),
               pixels.height(),
               pixels.width());
-      case PICTURES -> writePictures(pixels);
+      case PICTURES -> writePictures(pixels, notes);
     }
   }
 
-  private void writePictures(PlanarImages pixels) throws IOException {
+  private void writePictures(PlanarImages pixels, Map<String, String> notes) throws IOException {
     Files.createDirectories(target);
     for (Path picture : earlier()) {
       Files.delete(picture);
@@ -110,8 +124,18 @@ public final class SavedSamples {
           new PlanarImages(one, 1, pixels.channels(), pixels.height(), pixels.width());
       Png.write(
           ImageGrid.ofColumns(1).withPadding(0).draw(image),
-          target.resolve("%06d.png".formatted(i)));
+          target.resolve(String.format(Locale.ROOT, "%06d.png", i)),
+          numbered(notes, i));
     }
+  }
+
+  private static Map<String, String> numbered(Map<String, String> notes, int number) {
+    if (notes.isEmpty()) {
+      return notes;
+    }
+    Map<String, String> all = new LinkedHashMap<>(notes);
+    all.put("image", Integer.toString(number));
+    return all;
   }
 
   private static ImageGrid grid(int columns, PlanarImages pixels) {

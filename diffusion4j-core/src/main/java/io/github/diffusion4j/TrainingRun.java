@@ -1,6 +1,8 @@
 package io.github.diffusion4j;
 
 import io.github.diffusion4j.checkpoint.DiffusersPipeline;
+import io.github.diffusion4j.checkpoint.ModelOrigin;
+import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.checkpoint.TrainingState;
 import io.github.diffusion4j.config.ExperimentConfig;
 import io.github.diffusion4j.config.ImageModelConfig;
@@ -126,8 +128,14 @@ public final class TrainingRun extends Run {
 
   @Override
   void writeModel(Path folder) throws IOException {
+    ProcessConfig process = writable(config.process());
     DiffusersPipeline.write(
-        folder, config.model(), writable(config.process()), learner.average().parameters());
+        folder,
+        config.model(),
+        process,
+        PublishedScheduler.usual(process),
+        ModelOrigin.DIFFUSION4J,
+        learner.average().parameters());
   }
 
   /** A schedule that diffusers has no word for is written as its table. */

@@ -31,7 +31,8 @@ class ImageGeneratorsTest {
   void open_runDirectory_drawsTheImagesOfItsModel() throws IOException {
     train();
     try (ImageGenerator generator =
-            ImageGenerators.open(folder, SamplingChoice.of(EXPERIMENT.sampling()));
+            ImageGenerators.open(
+                folder, DrawingOptions.of(SamplingChoice.of(EXPERIMENT.sampling())));
         DiffusionModel model = DiffusionModel.open(folder);
         Scope scope = Scope.open()) {
       Tensor expected =
@@ -54,25 +55,50 @@ class ImageGeneratorsTest {
             Optional.of(SamplingConfig.Sampler.DDIM), Optional.of(3), 0.5, Optional.empty());
 
     assertThat(manner(SamplingChoice.OF_THE_MODEL))
-        .isEqualTo("ddpm as its folder says, %d steps".formatted(all));
-    assertThat(manner(ddim)).isEqualTo("ddim, 3 steps, eta 0.5");
+        .isEqualTo("ddpm, %d steps, trailing spacing, engine torch".formatted(Math.min(50, all)));
+    assertThat(manner(ddim)).isEqualTo("ddim, 3 steps, trailing spacing, eta 0.5, engine torch");
   }
 
-  /**
-   * The folder's own options are no choice: the samples differ, and so must what they are called.
-   */
+  /** Nothing but our marks says that the model is ours. */
   @Test
-  void fingerprint_samplerOfTheFolderOrTheSameByName_differs() throws IOException {
+  void manner_folderOfOthers_isWhatItSays() throws IOException {
+    train();
+    Path checkpoint = ModelSource.resolve(folder);
+    Files.delete(checkpoint.resolve("training_state.json"));
+
+    assertThat(manner(SamplingChoice.OF_THE_MODEL)).startsWith("ddpm, ");
+    Path index = checkpoint.resolve("model_index.json");
+    Files.writeString(index, Files.readString(index).replace("_trained_with", "_by"));
+    assertThat(manner(SamplingChoice.OF_THE_MODEL))
+        .isEqualTo(
+            "ddpm as its folder says, %d steps, engine torch"
+                .formatted(EXPERIMENT.process().schedule().steps()));
+  }
+
+  /** Images that nobody chose a sampler for are those of the same sampler, chosen. */
+  @Test
+  void fingerprint_defaultOrTheSameByName_isTheSame() throws IOException {
     train();
     SamplingChoice named =
         new SamplingChoice(
             Optional.of(SamplingConfig.Sampler.DDPM), Optional.empty(), 0, Optional.empty());
 
-    assertThat(drawn(SamplingChoice.OF_THE_MODEL)).isNotEqualTo(drawn(named));
+    assertThat(drawn(SamplingChoice.OF_THE_MODEL)).isEqualTo(drawn(named));
+  }
+
+  /** A spacing alone names no sampler, and is not refused for one that nobody named. */
+  @Test
+  void manner_spacingOfSigmaAlone_takesASolver() throws IOException {
+    train();
+    SamplingChoice karras =
+        new SamplingChoice(
+            Optional.empty(), Optional.of(4), 0, Optional.of(SamplingConfig.Spacing.KARRAS));
+
+    assertThat(manner(karras)).isEqualTo("dpm++2m, 4 steps, karras spacing, engine torch");
   }
 
   private String drawn(SamplingChoice choice) throws IOException {
-    try (ImageGenerator generator = ImageGenerators.open(folder, choice)) {
+    try (ImageGenerator generator = ImageGenerators.open(folder, DrawingOptions.of(choice))) {
       return new GeneratedImages(generator, "weights", 10, 0, 10).fingerprint();
     }
   }
@@ -85,7 +111,7 @@ class ImageGeneratorsTest {
                 manner(new SamplingChoice(Optional.empty(), Optional.empty(), 1, Optional.empty())))
         .isInstanceOf(UserException.class)
         .hasMessage(
-            "--eta is 1.0, but the sampler is ddpm, as the model's folder says; allowed: ddim, or no --eta");
+            "--eta is 1.0, but the sampler is ddpm unless one is named; allowed: ddim, or no --eta");
     assertThatThrownBy(
             () ->
                 manner(
@@ -113,7 +139,7 @@ class ImageGeneratorsTest {
   void open_emptyFolder_isRefused() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
 
-    assertThatThrownBy(() -> ImageGenerators.open(empty, SamplingChoice.OF_THE_MODEL))
+    assertThatThrownBy(() -> ImageGenerators.open(empty, DrawingOptions.OF_THE_MODEL))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("is no model: it holds nothing");
   }
@@ -156,7 +182,7 @@ class ImageGeneratorsTest {
   }
 
   private String manner(SamplingChoice choice) throws IOException {
-    try (ImageGenerator generator = ImageGenerators.open(folder, choice)) {
+    try (ImageGenerator generator = ImageGenerators.open(folder, DrawingOptions.of(choice))) {
       return generator.manner();
     }
   }

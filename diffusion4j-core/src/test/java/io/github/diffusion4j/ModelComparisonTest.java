@@ -28,9 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelComparisonTest {
   private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
-  private static final SamplingChoice FAST =
-      new SamplingChoice(
-          Optional.of(SamplingConfig.Sampler.DDIM), Optional.of(2), 0, Optional.empty());
+  private static final DrawingOptions FAST =
+      DrawingOptions.of(
+          new SamplingChoice(
+              Optional.of(SamplingConfig.Sampler.DDIM), Optional.of(2), 0, Optional.empty()));
 
   @TempDir Path folder;
 

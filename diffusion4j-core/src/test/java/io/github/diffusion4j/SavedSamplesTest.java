@@ -13,6 +13,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,5 +98,18 @@ class SavedSamplesTest {
     assertThatThrownBy(() -> SavedSamples.to(folder.resolve("samples.jpg")))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("allowed: a name ending in .png or .npy, or a directory");
+  }
+
+  @Test
+  void write_notes_areInEveryPicture() throws IOException {
+    Path target = folder.resolve("noted");
+    Path grid = folder.resolve("noted.png");
+    try (Scope scope = Scope.open()) {
+      SavedSamples.to(target).write(Tensor.zeros(2, 1, 4, 4), Map.of("seed", "7"));
+      SavedSamples.to(grid).write(Tensor.zeros(2, 1, 4, 4), Map.of("seed", "7"));
+    }
+
+    assertThat(Png.notes(target.resolve("000001.png"))).isEqualTo(Map.of("seed", "7", "image", "1"));
+    assertThat(Png.notes(grid)).isEqualTo(Map.of("seed", "7"));
   }
 }

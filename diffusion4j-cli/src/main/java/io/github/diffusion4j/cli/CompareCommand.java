@@ -89,12 +89,15 @@ final class CompareCommand implements Callable<Integer> {
               real,
               options.metrics(),
               count,
-              options.seed(),
+              options.sampling().seed(),
               options.batch(),
-              options.choice(),
+              options.sampling().drawing(progress::say),
               boundImages);
       for (Path model : models) {
-        comparison.require(model);
+        comparison
+            .require(model)
+            .flatMap(SamplingOptions::note)
+            .ifPresent(note -> progress.say(model + ": " + note));
       }
       List<String> names = ModelComparison.names(models);
       List<ComparedModel> compared = new ArrayList<>();

@@ -1,5 +1,7 @@
 package io.github.diffusion4j.cli;
 
+import io.github.diffusion4j.DiffusionGenerator;
+import io.github.diffusion4j.DrawingOptions;
 import io.github.diffusion4j.Evaluation;
 import io.github.diffusion4j.EvaluationReport;
 import io.github.diffusion4j.FeatureExtraction.Share;
@@ -11,6 +13,7 @@ import io.github.diffusion4j.RealImages;
 import io.github.diffusion4j.SampleFiles;
 import io.github.diffusion4j.StatisticsFile;
 import io.github.diffusion4j.StoredImages;
+import io.github.diffusion4j.checkpoint.BaselineFolder;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.FileEnding;
@@ -91,7 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
         writeStatistics(evaluation, real, statistics);
       }
       if (model != null) {
-        measureModel(evaluation, real, model);
+        measureModel(evaluation, real, model, progress);
       } else if (samples != null) {
         ImageDataset stored = SampleFiles.open(samples, DataProgress.of(progress));
         int number = count == null ? stored.size() : count;
@@ -116,7 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throw Arguments.wrong("--write-statistics", statistics, "a name ending in .npz");
     }
     if (model == null) {
-      options.requireNoDrawing();
+      options.sampling().requireNone();
     }
     if (model == null && samples == null) {
       Arguments.none(
@@ -151,16 +154,23 @@ final class EvaluateCommand implements Callable<Integer> {
     System.out.printf("%s of %s: %s%n", evaluation.net().name(), known.description(), file);
   }
 
-  private void measureModel(Evaluation evaluation, Optional<RealImages> real, Path folder)
+  private void measureModel(
+      Evaluation evaluation, Optional<RealImages> real, Path folder, Progress progress)
       throws IOException {
     Path resolved = ModelSource.resolve(folder); // a run that goes on has another one later
-    try (ImageGenerator generator = ImageGenerators.open(resolved, options.choice())) {
+    Optional<String> family = BaselineFolder.family(resolved);
+    family.ifPresent(other -> options.sampling().requireOnePass(folder, other));
+    DrawingOptions drawing = options.sampling().drawing(progress::say);
+    try (ImageGenerator generator = ImageGenerators.open(resolved, drawing)) {
+      if (generator instanceof DiffusionGenerator diffusion) {
+        SamplingOptions.note(diffusion.way()).ifPresent(progress::say);
+      }
       GeneratedImages drawn =
           new GeneratedImages(
               generator,
               ImageGenerators.fingerprint(resolved),
               count == null ? USUAL_COUNT : count,
-              options.seed(),
+              options.sampling().seed(),
               options.batch());
       measure(evaluation, drawn, real);
     }
@@ -173,7 +183,8 @@ final class EvaluateCommand implements Callable<Integer> {
       System.out.printf("share %s of the features is in the cache%n", shard);
       return;
     }
-    EvaluationReport report = evaluation.measure(images, real, options.metrics(), options.seed());
+    EvaluationReport report =
+        evaluation.measure(images, real, options.metrics(), options.sampling().seed());
     new EvaluationTable(report).print(System.out);
     json.write(report);
   }

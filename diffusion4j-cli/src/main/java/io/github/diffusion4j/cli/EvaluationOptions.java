@@ -8,8 +8,6 @@ import io.github.diffusion4j.FeatureNets;
 import io.github.diffusion4j.Metric;
 import io.github.diffusion4j.RealData;
 import io.github.diffusion4j.RealImages;
-import io.github.diffusion4j.SamplingChoice;
-import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.data.DatasetDownload;
 import io.github.diffusion4j.data.Split;
 import io.github.diffusion4j.evaluation.FeatureNet;
@@ -19,11 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of all verbs that measure images. */
 final class EvaluationOptions {
-  private static final int USUAL_BATCH = 100;
+  private static final int USUAL_BATCH = 64;
 
   @Option(
       names = "--data",
@@ -62,28 +61,7 @@ final class EvaluationOptions {
       description = {"What sees the images; default: ${DEFAULT-VALUE}.", FeatureNets.ALLOWED})
   private String features = "digits";
 
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Of samples and subsets; default: ${DEFAULT-VALUE}.")
-  private long seed = 0;
-
-  @Option(
-      names = "--sampler",
-      paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: what the model's folder says.",
-      converter = SampleCommand.SamplerName.class,
-      completionCandidates = SampleCommand.SamplerName.class)
-  private SamplingConfig.@Nullable Sampler sampler;
-
-  @Option(names = "--steps", paramLabel = "N", description = "Denoising steps; default: as sample.")
-  private @Nullable Integer steps;
-
-  @Option(names = "--eta", description = "Fresh noise of ddim, 0 to 1; default: 0.")
-  private @Nullable Double eta;
-
-  @Option(names = "--batch", paramLabel = "N", description = "Images drawn at once; default: 100.")
-  private @Nullable Integer batch;
+  @Mixin private final SamplingOptions sampling = new SamplingOptions();
 
   @Option(
       names = "--cache",
@@ -94,12 +72,7 @@ final class EvaluationOptions {
   /** Checks what can be checked without opening anything. */
   void check() {
     Metric.parse(metrics);
-    if (batch != null) {
-      Arguments.atLeast("--batch", batch, 1);
-    }
-    if (eta != null && !(eta >= 0 && eta <= 1)) {
-      throw Arguments.wrong("--eta", eta, "0 to 1");
-    }
+    sampling.check();
     if (data == null) {
       Arguments.none(
           "says which real images, but there is no --data",
@@ -110,15 +83,9 @@ final class EvaluationOptions {
     }
   }
 
-  /** Refuses options that say how images are drawn, where none is drawn. */
-  void requireNoDrawing() {
-    Arguments.none(
-        "says how a model draws, but there is no --model",
-        Stream.of(
-            Arguments.given("--sampler", sampler),
-            Arguments.given("--steps", steps),
-            Arguments.given("--eta", eta),
-            Arguments.given("--batch", batch)));
+  /** Returns how models draw. */
+  SamplingOptions sampling() {
+    return sampling;
   }
 
   Set<Metric> metrics() {
@@ -150,20 +117,7 @@ final class EvaluationOptions {
             .open(data, Optional.ofNullable(split), Optional.ofNullable(heldOut)));
   }
 
-  /** Returns how diffusion models are sampled. */
-  SamplingChoice choice() {
-    return new SamplingChoice(
-        Optional.ofNullable(sampler),
-        Optional.ofNullable(steps),
-        eta == null ? 0 : eta,
-        Optional.empty());
-  }
-
-  long seed() {
-    return seed;
-  }
-
   int batch() {
-    return batch == null ? USUAL_BATCH : batch;
+    return sampling.batch(USUAL_BATCH);
   }
 }

@@ -28,8 +28,8 @@ final class ExplainReverseCommand implements Callable<Integer> {
       names = "--sampler",
       paramLabel = "NAME",
       description = "${COMPLETION-CANDIDATES}; default: ddpm.",
-      converter = SampleCommand.SamplerName.class,
-      completionCandidates = SampleCommand.SamplerName.class)
+      converter = SamplingOptions.SamplerName.class,
+      completionCandidates = SamplingOptions.SamplerName.class)
   private SamplingConfig.Sampler sampler = SamplingConfig.Sampler.DDPM;
 
   @Option(
@@ -60,7 +60,7 @@ final class ExplainReverseCommand implements Callable<Integer> {
       }
       int number = Arguments.steps(steps, 100, opened.process().schedule().steps());
       SamplingConfig sampling =
-          new SamplingConfig(sampler, number, 0, SamplingConfig.Spacing.TRAILING);
+          new SamplingConfig(sampler, number, 0, SamplingConfig.Spacing.suiting(sampler));
       opened.sample(new SampleRequest(seed, 0, count, Optional.empty()), sampling, stages);
       print(stages);
       files.write(ReversePicture.draw(stages), stages.csv());

@@ -2,7 +2,8 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.cli.Charts.Curve;
 import io.github.diffusion4j.cli.Charts.Scale;
-import io.github.diffusion4j.config.SamplingConfig;
+import io.github.diffusion4j.config.SamplingConfig.Sampler;
+import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.image.Png;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
     description = {
       "Measure every sampler on a mixture of Gaussians, for which the best denoiser is known.",
       "order: how fast the distance to the exact flow falls with more steps.",
-      "flow: that distance.  law: how far the samples are from the data (sliced Wasserstein)."
+      "flow: that distance.  law: how far the samples are from the data (sliced Wasserstein).",
+    "Each sampler has its default spacing, on the paper's linear schedule and on the cosine one."
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Examples:", "  ./diffusion4j explain samplers --n 2000 --out samplers"})
@@ -42,11 +44,17 @@ final class ExplainSamplersCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "Where to; default: ${DEFAULT-VALUE}.")
   private Path out = Path.of("explain-samplers");
 
+  private static final ScheduleConfig LINEAR = new ScheduleConfig.Linear(1000, 1e-4, 0.02);
+  private static final ScheduleConfig COSINE = new ScheduleConfig.Cosine(1000);
   @Mixin private final JsonOutput json = new JsonOutput();
 
   /** One row of the table. */
   private record Row(
-      String name, OptionalDouble order, List<OptionalDouble> flow, List<Double> law) {}
+      String schedule,
+      String name,
+      OptionalDouble order,
+      List<OptionalDouble> flow,
+      List<Double> law) {}
 
   /** Everything, for programs. */
   private record Measured(int[] steps, List<Row> samplers, double floor) {}
@@ -56,49 +64,60 @@ final class ExplainSamplersCommand implements Callable<Integer> {
     Arguments.atLeast("--n", count, 2);
     OutputFile.requireFolder("--out", out);
     json.check();
-    List<Row> rows = new ArrayList<>();
     try (Progress progress = Progress.of("samplers");
         Scope scope = Scope.open()) {
-      SamplerTrial trial = new SamplerTrial(count);
-      SamplingConfig.Sampler[] all = SamplingConfig.Sampler.values();
-      for (SamplingConfig.Sampler sampler : all) {
-        progress.show((double) rows.size() / all.length, Word.of(sampler));
-        rows.add(
-            new Row(
-                Word.of(sampler),
-                trial.order(sampler),
-                IntStream.of(STEPS).mapToObj(steps -> trial.flow(sampler, steps)).toList(),
-                IntStream.of(STEPS).mapToObj(steps -> trial.law(sampler, steps)).toList()));
+      SamplerTrial linear = new SamplerTrial(LINEAR, count);
+      SamplerTrial cosine = new SamplerTrial(COSINE, count);
+      List<Row> rows = new ArrayList<>();
+      for (Sampler sampler : Sampler.values()) {
+        progress.show((double) rows.size() / (2 * Sampler.values().length), Word.of(sampler));
+        rows.add(row("linear", linear, sampler, linear.order(sampler)));
       }
-      print(rows, trial.floor());
+      for (Sampler sampler : Sampler.values()) { // orders are of continuous time, and stand above
+        progress.show((double) rows.size() / (2 * Sampler.values().length), Word.of(sampler));
+        rows.add(row("cosine", cosine, sampler, OptionalDouble.empty()));
+      }
+      print(rows, linear.floor());
       Files.createDirectories(out);
       AtomicFile.write(out.resolve("samplers.csv"), csv(rows));
-      json.write(new Measured(STEPS, rows, trial.floor()));
-      Png.write(chart(trial), out.resolve("samplers.png"));
+      json.write(new Measured(STEPS, rows, linear.floor()));
+      Png.write(chart(linear), out.resolve("samplers.png"));
     }
     System.out.printf("%nwrote samplers.csv and samplers.png into %s%n", out);
     return 0;
   }
 
+  private static Row row(
+      String schedule, SamplerTrial trial, Sampler sampler, OptionalDouble order) {
+    return new Row(
+        schedule,
+        Word.of(sampler),
+        order,
+        IntStream.of(STEPS).mapToObj(steps -> trial.flow(sampler, steps)).toList(),
+        IntStream.of(STEPS).mapToObj(steps -> trial.law(sampler, steps)).toList());
+  }
+
   private static void print(List<Row> rows, double floor) {
     System.out.printf(
-        "%n%-20s %5s   %8s %8s %8s   %7s %7s %7s%n",
-        "sampler", "order", "flow 10", "20", "50", "law 10", "20", "50");
+        "%n%-8s %-20s %5s   %8s %8s %8s   %7s %7s %7s%n",
+        "schedule", "sampler", "order", "flow 10", "20", "50", "law 10", "20", "50");
     for (Row row : rows) {
-      System.out.printf("%-20s %5s  ", row.name(), number("%.2f", row.order()));
+      System.out.printf(
+          "%-8s %-20s %5s  ", row.schedule(), row.name(), number("%.2f", row.order()));
       row.flow().forEach(error -> System.out.printf(" %8s", number("%.2g", error)));
       System.out.print("  ");
       row.law().forEach(error -> System.out.printf(" %7.3f", error));
       System.out.println();
     }
     System.out.printf(
-        "%-20s %5s   %8s %8s %8s   %7.3f%n", "two fresh samples", "", "", "", "", floor);
+        "%-8s %-20s %5s   %8s %8s %8s   %7.3f%n", "", "two fresh samples", "", "", "", "", floor);
   }
 
   private static String csv(List<Row> rows) {
-    StringBuilder csv = new StringBuilder("sampler,order,flow10,flow20,flow50,law10,law20,law50\n");
+    StringBuilder csv = new StringBuilder("schedule,sampler,order,flow10,flow20,flow50,law10,law20,law50\n");
     for (Row row : rows) {
-      csv.append(row.name()).append(',').append(number("%.6g", row.order()));
+      csv.append(row.schedule()).append(',').append(row.name());
+      csv.append(',').append(number("%.6g", row.order()));
       row.flow().forEach(error -> csv.append(',').append(number("%.6g", error)));
       row.law().forEach(error -> csv.append(String.format(Locale.ROOT, ",%.6g", error)));
       csv.append('\n');
@@ -112,7 +131,7 @@ final class ExplainSamplersCommand implements Callable<Integer> {
 
   private static java.awt.image.BufferedImage chart(SamplerTrial trial) {
     List<Curve> curves = new ArrayList<>();
-    for (SamplingConfig.Sampler sampler : SamplerTrial.DETERMINISTIC) {
+    for (Sampler sampler : SamplerTrial.DETERMINISTIC) {
       double[] steps = {6, 8, 11, 16, 23, 32, 45, 64, 90, 128};
       double[] errors =
           IntStream.range(0, steps.length)

@@ -11,7 +11,6 @@ import io.github.diffusion4j.onnx.OnnxEngine;
 import io.github.diffusion4j.onnx.OnnxExport;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
-import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,19 +116,11 @@ final class ExportCommand implements Callable<Integer> {
     try (OnnxEngine engine = OnnxEngine.open(out);
         Scope scope = Scope.open();
         NoGrad noGrad = NoGrad.open()) {
-      TrialInputs inputs = TrialInputs.of(network.config());
-      Tensor expected = network.forward(inputs.x(), inputs.time(), inputs.labels(), Dropout.NONE);
-      Tensor actual = engine.forward(inputs.x(), inputs.time(), inputs.labels());
-      return largest(actual.minus(expected)) / Math.max(largest(expected), 1e-2);
+      return EngineTrial.difference(
+          (x, time, labels) -> network.forward(x, time, labels, Dropout.NONE),
+          engine,
+          TrialInputs.of(network.config()));
     }
-  }
-
-  private static double largest(Tensor tensor) {
-    double largest = 0;
-    for (double value : tensor.toDoubles()) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    return largest;
   }
 
   /**

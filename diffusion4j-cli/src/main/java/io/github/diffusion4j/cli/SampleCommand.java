@@ -1,6 +1,7 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.DiffusionModel;
+import io.github.diffusion4j.DrawingOptions;
 import io.github.diffusion4j.ImageGenerator;
 import io.github.diffusion4j.ImageGenerators;
 import io.github.diffusion4j.SampleRequest;
@@ -9,7 +10,6 @@ import io.github.diffusion4j.SavedPoints;
 import io.github.diffusion4j.SavedSamples;
 import io.github.diffusion4j.checkpoint.BaselineFolder;
 import io.github.diffusion4j.checkpoint.ModelSource;
-import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.data.FileEnding;
 import io.github.diffusion4j.torch.Scope;
@@ -17,11 +17,12 @@ import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,51 +45,10 @@ final class SampleCommand implements Callable<Integer> {
 
   @Mixin private final ModelOption source = new ModelOption();
 
-  @Option(
-      names = "--sampler",
-      paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; default: what the model's folder says.",
-      converter = SamplerName.class,
-      completionCandidates = SamplerName.class)
-  private SamplingConfig.@Nullable Sampler sampler;
-
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description = {
-        "Denoising steps; default: all for ddpm,",
-        "20 levels for langevin, 50 for others."
-      })
-  private @Nullable Integer steps;
-
-  @Option(names = "--eta", description = "Fresh noise of ddim, 0 to 1; default: ${DEFAULT-VALUE}.")
-  private double eta = 0;
-
-  @Option(
-      names = "--spacing",
-      description = "Noise levels for --sampler: ${COMPLETION-CANDIDATES}; default: trailing.",
-      converter = SpacingName.class,
-      completionCandidates = SpacingName.class)
-  private SamplingConfig.@Nullable Spacing spacing;
+  @Mixin private final SamplingOptions sampling = new SamplingOptions();
 
   @Option(names = "--n", paramLabel = "COUNT", description = "How many; default: ${DEFAULT-VALUE}.")
   private int count = 64;
-
-  @Option(names = "--seed", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.")
-  private long seed = 0;
-
-  @Option(names = "--label", paramLabel = "CLASS", description = "The class to draw; default: all.")
-  private @Nullable Integer label;
-
-  @Option(names = "--batch", paramLabel = "N", description = "Samples at once; default: 64 images.")
-  private @Nullable Integer batch;
-
-  @Option(
-      names = "--engine",
-      description = "What computes the network: ${COMPLETION-CANDIDATES}; default: torch.",
-      converter = EngineName.class,
-      completionCandidates = EngineName.class)
-  private InferenceEngine engine = InferenceEngine.TORCH;
 
   @Option(
       names = "--out",
@@ -110,45 +70,24 @@ final class SampleCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Arguments.atLeast("--n", count, 1);
-    if (batch != null) {
-      Arguments.atLeast("--batch", batch, 1);
-    }
+    sampling.check();
     requireRoom();
     json.check();
     long start = System.nanoTime();
-    Optional<String> family = BaselineFolder.family(ModelSource.resolve(source.path()));
+    Path folder = ModelSource.resolve(source.path());
+    Optional<String> family = BaselineFolder.family(folder);
     if (family.isPresent()) {
       drawInOnePass(family.get());
       return 0;
     }
-    try (DiffusionModel stored = DiffusionModel.open(source.path());
-        InferenceEngine.Running running = engine.start(stored);
-        Progress progress = Progress.of("sample");
+    try (Progress progress = Progress.of("sample");
+        DiffusionModel model = open(folder, progress);
         Scope scope = Scope.open()) {
-      DiffusionModel opened = running.model();
-      SamplingChoice.Way way = choice().in(opened);
-      Kind kind = Kind.of(opened, out);
-      int atOnce = batch != null ? batch : kind.atOnce();
-      SampleRoom.ofThisProcess().require(count, opened.network().config().sampleShape());
-      Trace trace = new Trace();
-      List<Tensor> parts = new ArrayList<>();
-      for (int first = 0; first < count; first += atOnce) {
-        int begun = first;
-        int size = Math.min(atOnce, count - first);
-        SampleRequest request = new SampleRequest(seed, first, size, Optional.ofNullable(label));
-        parts.add(
-            way.draw(
-                request,
-                step -> {
-                  trace.stepDone();
-                  double part = (double) (step.number() - 1) / step.of();
-                  progress.show(
-                      (begun + size * part) / count,
-                      "t = %.0f".formatted(step.level().t()),
-                      "%,d of %,d %s".formatted(begun, count, kind.noun()));
-                }));
-      }
-      kind.target().write(Tensor.cat(parts, 0));
+      SampleRoom.ofThisProcess().require(count, model.network().config().sampleShape());
+      SamplingChoice.Way way = sampling.choice().in(model);
+      SamplingOptions.note(way).ifPresent(progress::say);
+      Kind kind = Kind.of(model, out);
+      kind.target().write(draw(way, kind, progress), notes(way, model));
       double seconds = (System.nanoTime() - start) * 1e-9;
       progress.say(
           String.format(
@@ -160,30 +99,55 @@ final class SampleCommand implements Callable<Integer> {
               way.steps(),
               seconds,
               out));
-      json.write(new Drawn(out.toString(), count, seed, way.name(), way.steps(), seconds));
+      json.write(new Drawn(out.toString(), count, sampling.seed(), way.name(), way.steps(), seconds));
     }
     return 0;
   }
 
-  /** The words for samplers. */
-  static final class SamplerName extends Words<SamplingConfig.Sampler> {
-    SamplerName() {
-      super(SamplingConfig.Sampler.class, "--sampler");
+  private DiffusionModel open(Path folder, Progress progress) throws IOException {
+    DiffusionModel model = DiffusionModel.open(folder);
+    try {
+      return sampling.engine(progress::say).select(model, folder);
+    } catch (IOException | RuntimeException e) {
+      model.close();
+      throw e;
     }
   }
 
-  /** The words for engines. */
-  static final class EngineName extends Words<InferenceEngine> {
-    EngineName() {
-      super(InferenceEngine.class, "--engine");
+  private Tensor draw(SamplingChoice.Way way, Kind kind, Progress progress) {
+    int atOnce = sampling.batch(kind.atOnce());
+    Trace trace = new Trace();
+    List<Tensor> parts = new ArrayList<>();
+    for (int first = 0; first < count; first += atOnce) {
+      int begun = first;
+      int size = Math.min(atOnce, count - first);
+      SampleRequest request = new SampleRequest(sampling.seed(), first, size, sampling.label());
+      parts.add(
+          way.draw(
+              request,
+              step -> {
+                trace.stepDone();
+                double part = (double) (step.number() - 1) / step.of();
+                progress.show(
+                    (begun + size * part) / count,
+                    "t = %.0f".formatted(step.level().t()),
+                    "%,d of %,d %s".formatted(begun, count, kind.noun()));
+              }));
     }
+    return Tensor.cat(parts, 0);
   }
 
-  /** The words for spacings. */
-  static final class SpacingName extends Words<SamplingConfig.Spacing> {
-    SpacingName() {
-      super(SamplingConfig.Spacing.class, "--spacing");
-    }
+  /** What a picture says of itself: enough to draw it again. */
+  private Map<String, String> notes(SamplingChoice.Way way, DiffusionModel model) {
+    Map<String, String> notes = new LinkedHashMap<>();
+    notes.put("Software", "diffusion4j " + Version.own());
+    notes.put("model", source.path().toString());
+    notes.put("sampling", way.manner());
+    notes.put("seed", Long.toString(sampling.seed()));
+    notes.put("batch", Integer.toString(sampling.batch(IMAGES_AT_ONCE)));
+    sampling.label().ifPresent(label -> notes.put("label", Integer.toString(label)));
+    notes.put("engine", model.engineName());
+    return notes;
   }
 
   /** Refuses a place that cannot take samples before a model is opened for it. */
@@ -210,38 +174,29 @@ final class SampleCommand implements Callable<Integer> {
   private record Drawn(
       String out, int samples, long seed, String sampler, int steps, double seconds) {}
 
-  private SamplingChoice choice() {
-    return new SamplingChoice(
-        Optional.ofNullable(sampler),
-        Optional.ofNullable(steps),
-        eta,
-        Optional.ofNullable(spacing));
-  }
-
   private void drawInOnePass(String family) throws IOException {
-    if (label != null || engine != InferenceEngine.TORCH) {
-      throw new UserException(
-          "--label or --engine is given, but %s is a %s, which has neither; allowed: none of them"
-              .formatted(source.path(), family));
-    }
-    try (ImageGenerator model = ImageGenerators.open(source.path(), choice())) {
-      int atOnce = batch != null ? batch : IMAGES_AT_ONCE;
+    sampling.requireOnePass(source.path(), family);
+    DrawingOptions none = DrawingOptions.of(sampling.choice());
+    try (ImageGenerator model = ImageGenerators.open(source.path(), none)) {
       double seconds =
-          new OnePassSampling(family, count, seed, atOnce).write(model, SavedSamples.to(out));
-      json.write(new Drawn(out.toString(), count, seed, family, 1, seconds));
+          new OnePassSampling(family, count, sampling.seed(), sampling.batch(IMAGES_AT_ONCE))
+              .write(model, SavedSamples.to(out));
+      json.write(new Drawn(out.toString(), count, sampling.seed(), family, 1, seconds));
     }
   }
 
   /** What differs between images and points. */
   private record Kind(String noun, int atOnce, Target target) {
     private interface Target {
-      void write(Tensor samples) throws IOException;
+      void write(Tensor samples, Map<String, String> notes) throws IOException;
     }
 
     static Kind of(DiffusionModel model, Path out) {
-      return model.isOfImages()
-          ? new Kind("images", IMAGES_AT_ONCE, SavedSamples.to(out)::write)
-          : new Kind("points", POINTS_AT_ONCE, SavedPoints.to(out)::write);
+      if (model.isOfImages()) {
+        return new Kind("images", IMAGES_AT_ONCE, SavedSamples.to(out)::write);
+      }
+      SavedPoints points = SavedPoints.to(out);
+      return new Kind("points", POINTS_AT_ONCE, (samples, notes) -> points.write(samples));
     }
   }
 }

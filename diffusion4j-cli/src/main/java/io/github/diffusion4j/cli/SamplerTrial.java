@@ -8,7 +8,6 @@ import io.github.diffusion4j.config.SamplingConfig.Spacing;
 import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.diffusion.GaussianMixture;
 import io.github.diffusion4j.diffusion.GaussianMixture.Component;
-import io.github.diffusion4j.diffusion.LinearSchedule;
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.SigmaSpacing;
@@ -24,6 +23,7 @@ import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.FromConfig;
 import java.util.EnumSet;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -51,17 +51,31 @@ final class SamplerTrial {
           Component.of(0.3, 0.01, -0.7, -0.2),
           Component.of(0.5, 0.04, 0.5, -0.3),
           Component.of(0.2, 0.0225, 0.1, 0.7));
-  private static final NoiseSchedule SCHEDULE = LinearSchedule.ddpm();
   private static final double SMALLEST_SIGMA = 0.02;
   private static final double LARGEST_SIGMA = 80;
   private static final int PROJECTIONS = 100;
   private static final int POINTS = 256;
 
   private final FlowError smooth = new FlowError(DATA, smooth(1), POINTS, Seed.of(1));
-  private final FlowError flow = new FlowError(DATA, inUse(1), POINTS, Seed.of(1));
+  private final FlowError flow;
+  private final ProcessConfig process;
   private final int count;
 
-  SamplerTrial(int count) {
+  /**
+   * A trial on a schedule.
+   *
+   * @param count samples whose law is compared
+   */
+  SamplerTrial(ScheduleConfig schedule, int count) {
+    this.process =
+        new ProcessConfig(
+            schedule,
+            ProcessConfig.PredictionTarget.EPSILON,
+            ProcessConfig.VarianceChoice.BETA_TILDE,
+            ProcessConfig.X0Range.UNBOUNDED);
+    NoiseSchedule levels = FromConfig.schedule(schedule);
+    NoiseGrid ends = NoiseGrid.of(levels, SubSequence.trailing(levels.steps(), 1));
+    this.flow = new FlowError(DATA, ends, POINTS, Seed.of(1));
     this.count = count;
   }
 
@@ -96,22 +110,18 @@ final class SamplerTrial {
     return NoiseGrid.of(curve, cleanestFirst);
   }
 
-  /** Returns the distance from the exact flow as in use: the paper's schedule, to a clean image. */
+  /** Returns the distance from the exact flow as in use: on the schedule, to a clean image. */
   OptionalDouble flow(Sampler sampler, int steps) {
     return FOLLOW_THE_FLOW.contains(sampler)
-        ? OptionalDouble.of(flow.of(Samplers.of(sampling(sampler, steps), process())))
+        ? OptionalDouble.of(flow.of(Samplers.of(sampling(sampler, steps), process)))
         : OptionalDouble.empty();
-  }
-
-  private static NoiseGrid inUse(int steps) {
-    return NoiseGrid.of(SCHEDULE, SubSequence.trailing(SCHEDULE.steps(), steps));
   }
 
   /** Returns the sliced Wasserstein distance between samples and fresh data. */
   double law(Sampler sampler, int steps) {
     try (Scope scope = Scope.open()) {
       Tensor samples =
-          Samplers.of(sampling(sampler, steps), process())
+          Samplers.of(sampling(sampler, steps), process)
               .sample(
                   new MixtureDenoiser(DATA),
                   new PointNoise(Seed.of(2), 0),
@@ -137,14 +147,6 @@ final class SamplerTrial {
   }
 
   private static SamplingConfig sampling(Sampler sampler, int steps) {
-    return new SamplingConfig(sampler, steps, 0, Spacing.TRAILING);
-  }
-
-  private static ProcessConfig process() {
-    return new ProcessConfig(
-        new ScheduleConfig.Linear(SCHEDULE.steps(), 1e-4, 0.02),
-        ProcessConfig.PredictionTarget.EPSILON,
-        ProcessConfig.VarianceChoice.BETA_TILDE,
-        ProcessConfig.X0Range.UNBOUNDED);
+    return new SamplingConfig(sampler, steps, 0, Spacing.suiting(sampler));
   }
 }

@@ -3,6 +3,7 @@ package io.github.diffusion4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.diffusion4j.checkpoint.ModelSource;
+import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.image.Png;
 import java.io.IOException;
@@ -247,7 +248,7 @@ class EndToEndTest {
 
     assertThat(result.exitCode()).isZero();
     List<String> rows = Files.readAllLines(out.resolve("samplers.csv"));
-    assertThat(rows).hasSize(1 + SamplingConfig.Sampler.values().length);
+    assertThat(rows).hasSize(1 + 2 * SamplingConfig.Sampler.values().length);
     assertThat(order(rows, "euler")).isBetween(0.9, 1.1);
     assertThat(order(rows, "heun")).isBetween(1.9, 2.1);
     assertThat(order(rows, "dpm++2m")).isBetween(1.8, 2.1);
@@ -259,10 +260,45 @@ class EndToEndTest {
   private static double order(List<String> rows, String sampler) {
     return rows.stream()
         .map(row -> row.split(",", -1))
-        .filter(row -> row[0].equals(sampler))
-        .mapToDouble(row -> Double.parseDouble(row[1]))
+        .filter(row -> row[0].equals("linear") && row[1].equals(sampler))
+        .mapToDouble(row -> Double.parseDouble(row[2]))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** The engine is measured once; afterwards its choice is what the run says. */
+  @Test
+  void sample_withoutEngine_measuresOnceAndSaysWhatDrew() throws IOException {
+    Path run = folder.resolve("run");
+    trainTiny(run, 1);
+    String recipe = ConfigFiles.toJson(ConfigFiles.readRun(run.resolve("config.json")));
+
+    Cli first = sample(run, folder.resolve("first.png"));
+    Cli second = sample(run, folder.resolve("second.png"));
+
+    assertThat(first.err() + second.err()).isEmpty();
+    assertThat(first.out()).containsOnlyOnce("kept in " + run.resolve("config.json"));
+    assertThat(second.out()).doesNotContain("kept in");
+    assertThat(folder.resolve("second.png")).hasSameBinaryContentAs(folder.resolve("first.png"));
+    assertThat(ConfigFiles.toJson(ConfigFiles.readRun(run.resolve("config.json"))))
+        .isEqualTo(recipe);
+    assertThat(Png.notes(folder.resolve("first.png")))
+        .containsEntry("model", run.toString())
+        .containsEntry("sampling", "ddpm, 3 steps, trailing spacing")
+        .containsEntry("seed", "0")
+        .containsKeys("Software", "engine", "batch");
+  }
+
+  @Test
+  void sample_spacingAlone_namesTheSamplerThatItTook() throws IOException {
+    Path run = folder.resolve("run");
+    trainTiny(run, 1);
+
+    Cli result = sample(run, folder.resolve("grid.png"), "--spacing", "karras");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .contains("no --sampler: dpm++2m with 3 steps, the default for this model");
   }
 
   @Test
@@ -294,7 +330,7 @@ class EndToEndTest {
     Cli unknown = sample(run, folder.resolve("fourth.png"));
 
     assertThat(ancestral.err()).isEmpty();
-    assertThat(ancestral.out()).contains("by ddpm with 3 steps");
+    assertThat(ancestral.out()).contains("no --sampler: ddpm with 3 steps", "by ddpm with 3 steps");
     assertThat(other.err()).isEmpty();
     assertThat(other.out()).contains("by UniPCMultistepScheduler with 3 steps");
     assertThat(Png.read(folder.resolve("second.png")).getHeight()).isGreaterThan(28);

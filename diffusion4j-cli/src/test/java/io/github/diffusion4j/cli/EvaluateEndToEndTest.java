@@ -155,6 +155,8 @@ class EvaluateEndToEndTest {
     String images = at("part0.npy");
 
     refused("--steps, --eta", "--samples", images, "--steps", 5, "--eta", 0.5, "--metrics", "is");
+    refused("--spacing, --label", "--samples", images, "--spacing", "karras", "--label", 1);
+    refused("--engine", "--samples", images, "--engine", "onnx", "--metrics", "is");
     refused("--batch", "--samples", images, "--batch", 5, "--metrics", "is");
     refused("--json", "--samples", images, "--shard", "1/2", "--json", at("no.json"));
     refused("--held-out", "--samples", images, "--data", file, "--held-out", images);

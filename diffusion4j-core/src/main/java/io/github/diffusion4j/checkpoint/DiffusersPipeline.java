@@ -87,6 +87,18 @@ public record DiffusersPipeline(
       PublishedScheduler scheduler,
       Map<String, Tensor> weights)
       throws IOException {
+    write(folder, network, process, scheduler, ModelOrigin.OTHER, weights);
+  }
+
+  /** As the other, for a model of which it is known who trained it. */
+  public static void write(
+      Path folder,
+      ModelConfig network,
+      ProcessConfig process,
+      PublishedScheduler scheduler,
+      ModelOrigin origin,
+      Map<String, Tensor> weights)
+      throws IOException {
     byte[] processOptions = PythonJson.bytes(SchedulerWriter.options(process, scheduler));
     Kind kind = Kind.of(network);
     Path networkFolder = Files.createDirectories(folder.resolve(kind.folder()));
@@ -94,7 +106,7 @@ public record DiffusersPipeline(
     AtomicFile.write(networkFolder.resolve(NETWORK_OPTIONS), PythonJson.bytes(kind.options()));
     Safetensors.write(networkFolder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
     AtomicFile.write(processFolder.resolve(PROCESS_OPTIONS), processOptions);
-    AtomicFile.write(folder.resolve(INDEX), PythonJson.bytes(index(kind, scheduler)));
+    AtomicFile.write(folder.resolve(INDEX), PythonJson.bytes(origin.with(index(kind, scheduler))));
   }
 
   /** Returns whether {@link #write} can write the schedule as it is, without making it a table. */

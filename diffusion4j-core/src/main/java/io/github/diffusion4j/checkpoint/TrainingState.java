@@ -40,7 +40,7 @@ public record TrainingState(
    */
   public record Progress(long step, long imagesSeen, double elapsedSeconds) {}
 
-  private static final String NUMBERS = "training_state.json";
+  static final String NUMBERS = "training_state.json";
   private static final String TENSORS = "training_state.safetensors";
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

@@ -67,8 +67,37 @@ public record SamplingConfig(Sampler sampler, int steps, double eta, Spacing spa
     /** Equal distances of ln σ; not for DDPM. */
     EXPONENTIAL;
 
+    /**
+     * Returns the spacing that suits a sampler, on any schedule.
+     *
+     * <p>Methods that treat ε̂ as a function of σ, and those whose formula is for steps of equal
+     * length, get equal steps of ln σ: in equal steps of t the first step of a cosine schedule
+     * covers most of σ's range, and the last ones are as coarse as the noise that they remove.
+     * Langevin dynamics needs levels in geometric progression for the same reason ([NCSN]).
+     */
+    public static Spacing suiting(Sampler sampler) {
+      return switch (sampler) {
+        case HEUN, EDM, LMS, PNDM, PLMS, LANGEVIN -> EXPONENTIAL;
+        case DDPM,
+            DDIM,
+            EULER,
+            EULER_ANCESTRAL,
+            DPM_PLUS_PLUS_2M,
+            DPM_PLUS_PLUS_3M,
+            DPM_PLUS_PLUS_2S,
+            DPM_PLUS_PLUS_3S,
+            DPM_PLUS_PLUS_SDE,
+            UNIPC,
+            DEIS,
+            RK45,
+            REVERSE_SDE,
+            PREDICTOR_CORRECTOR ->
+            TRAILING;
+      };
+    }
+
     /** Returns whether times are chosen, and not values of σ. */
-    boolean isOfTimes() {
+    public boolean isOfTimes() {
       return switch (this) {
         case LEADING, TRAILING, LINSPACE -> true;
         case KARRAS, EXPONENTIAL -> false;

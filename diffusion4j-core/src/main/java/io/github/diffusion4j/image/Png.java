@@ -4,6 +4,7 @@ import io.github.diffusion4j.files.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +20,10 @@ import javax.imageio.stream.ImageOutputStream;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/** Writes and reads PNG files, with notes such as the seed in their {@code tEXt} chunks. */
+/**
+ * Writes and reads PNG files, with notes such as the seed in their {@code tEXt} chunks; those with
+ * letters that Latin-1 lacks are {@code iTXt} chunks.
+ */
 public final class Png {
   private static final String METADATA = "javax_imageio_png_1.0";
 
@@ -37,7 +41,7 @@ public final class Png {
    * Writes {@code picture} with notes to {@code file}, which appears complete or not at all;
    * missing folders are made.
    *
-   * @param notes keyword (1 to 79 Latin-1 characters) to text (Latin-1)
+   * @param notes keyword (1 to 79 Latin-1 characters) to text
    */
   public static void write(BufferedImage picture, Path file, Map<String, String> notes)
       throws IOException {
@@ -53,22 +57,28 @@ public final class Png {
     return picture;
   }
 
-  /** Returns the notes in {@code file} in the order in which they were written. */
+  /**
+   * Returns the notes in {@code file} in the order in which they were written, those with letters
+   * that Latin-1 lacks last.
+   */
   public static Map<String, String> notes(Path file) throws IOException {
     ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       reader.setInput(in);
       Map<String, String> notes = new LinkedHashMap<>();
-      NodeList chunks =
-          ((IIOMetadataNode) reader.getImageMetadata(0).getAsTree(METADATA))
-              .getElementsByTagName("tEXtEntry");
-      for (int i = 0; i < chunks.getLength(); i++) {
-        IIOMetadataNode chunk = (IIOMetadataNode) chunks.item(i);
-        notes.put(chunk.getAttribute("keyword"), chunk.getAttribute("value"));
-      }
+      IIOMetadataNode tree = (IIOMetadataNode) reader.getImageMetadata(0).getAsTree(METADATA);
+      read(tree.getElementsByTagName("tEXtEntry"), "value", notes);
+      read(tree.getElementsByTagName("iTXtEntry"), "text", notes);
       return notes;
     } finally {
       reader.dispose();
+    }
+  }
+
+  private static void read(NodeList chunks, String value, Map<String, String> notes) {
+    for (int i = 0; i < chunks.getLength(); i++) {
+      IIOMetadataNode chunk = (IIOMetadataNode) chunks.item(i);
+      notes.put(chunk.getAttribute("keyword"), chunk.getAttribute(value));
     }
   }
 
@@ -90,16 +100,34 @@ public final class Png {
   }
 
   private static Node tree(Map<String, String> notes) {
-    IIOMetadataNode chunks = new IIOMetadataNode("tEXt");
+    IIOMetadataNode latin = new IIOMetadataNode("tEXt");
+    IIOMetadataNode others = new IIOMetadataNode("iTXt");
     notes.forEach(
         (keyword, text) -> {
-          IIOMetadataNode chunk = new IIOMetadataNode("tEXtEntry");
-          chunk.setAttribute("keyword", keyword);
-          chunk.setAttribute("value", text);
-          chunks.appendChild(chunk);
+          if (StandardCharsets.ISO_8859_1.newEncoder().canEncode(text)) {
+            latin.appendChild(entry("tEXtEntry", Map.of("keyword", keyword, "value", text)));
+          } else {
+            others.appendChild(
+                entry(
+                    "iTXtEntry",
+                    Map.of(
+                        "keyword", keyword,
+                        "text", text,
+                        "compressionFlag", "FALSE",
+                        "compressionMethod", "0",
+                        "languageTag", "",
+                        "translatedKeyword", "")));
+          }
         });
     IIOMetadataNode root = new IIOMetadataNode(METADATA);
-    root.appendChild(chunks);
+    root.appendChild(latin);
+    root.appendChild(others);
     return root;
+  }
+
+  private static Node entry(String name, Map<String, String> attributes) {
+    IIOMetadataNode chunk = new IIOMetadataNode(name);
+    attributes.forEach(chunk::setAttribute);
+    return chunk;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.training;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.diffusion4j.checkpoint.AtomicFolder;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.config.UserException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record RunDirectory(Path folder) {
   private static final String METRIC = "metric";
   private static final String DIVERGED = "diverged";
+  private static final String ENGINES = "engines";
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .changeDefaultPropertyInclusion(
@@ -99,6 +102,39 @@ public record RunDirectory(Path folder) {
   /** Returns the file for the picture of samples of a step. */
   public Path samples(long step) {
     return folder.resolve("samples").resolve("step-%08d.png".formatted(step));
+  }
+
+  /** Returns the run that a checkpoint belongs to; a checkpoint lies two folders below. */
+  public static Optional<RunDirectory> ofCheckpoint(Path checkpoint) {
+    return Optional.ofNullable(checkpoint.toAbsolutePath().normalize().getParent())
+        .map(Path::getParent)
+        .map(RunDirectory::new)
+        .filter(run -> Files.isRegularFile(run.configFile()));
+  }
+
+  /** Returns the engine that was found to be the fastest for the network on a machine. */
+  public Optional<String> engine(String machine) throws IOException {
+    JsonNode engine = configuration().path(ConfigFiles.PROVENANCE).path(ENGINES).path(machine);
+    return engine.isString() ? Optional.of(engine.stringValue()) : Optional.empty();
+  }
+
+  /** Writes down which engine is the fastest for the network on a machine. */
+  public void writeEngine(String machine, String engine) throws IOException {
+    ObjectNode root = configuration();
+    root.withObject(ConfigFiles.PROVENANCE).withObject(ENGINES).put(machine, engine);
+    AtomicFolder.writeFile(configFile(), INDENTED.writeValueAsString(root) + "\n");
+  }
+
+  private ObjectNode configuration() throws IOException {
+    try {
+      if (INDENTED.readTree(Files.readString(configFile())) instanceof ObjectNode root) {
+        return root;
+      }
+      throw new IOException(configFile() + " does not hold a JSON object");
+    } catch (JacksonException e) {
+      throw new IOException(
+          "%s is not valid JSON: %s".formatted(configFile(), e.getOriginalMessage()), e);
+    }
   }
 
   /** Appends a line to the log. */

@@ -52,6 +52,17 @@ class PngTest {
     assertThat(Png.read(file).getWidth()).isEqualTo(1);
   }
 
+  /** Paths may have any letters. */
+  @Test
+  void notes_beyondLatin1_comeBack() throws Exception {
+    Map<String, String> notes = Map.of("model", "/home/Łukasz/モデル", "seed", "7");
+    Path file = folder.resolve("picture.png");
+
+    Png.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), file, notes);
+
+    assertThat(Png.notes(file)).containsExactlyInAnyOrderEntriesOf(notes);
+  }
+
   @Test
   void read_text_isRefusedByName() throws Exception {
     Path file = Files.writeString(folder.resolve("text.png"), "not a picture");

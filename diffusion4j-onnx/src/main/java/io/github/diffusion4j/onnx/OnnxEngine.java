@@ -2,7 +2,7 @@ package io.github.diffusion4j.onnx;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.github.diffusion4j.nn.ForwardPass;
+import io.github.diffusion4j.nn.NetworkEngine;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.sampling.NetworkDenoiser;
 import io.github.diffusion4j.torch.Engine;
@@ -20,7 +20,10 @@ import java.util.Optional;
  * <p>It knows no gradients: as a function of x its answer is a constant. It may be used by several
  * threads at once; {@link #close()} frees it.
  */
-public final class OnnxEngine implements ForwardPass, NetworkDenoiser.Network, AutoCloseable {
+public final class OnnxEngine implements NetworkEngine, NetworkDenoiser.Network {
+  /** Its {@link #name()}. */
+  public static final String NAME = "onnx";
+
   /**
    * System property with the beginning of a file's name: if it is set, the runtime writes there how
    * long each node took, in the format of Chrome's traces.
@@ -58,6 +61,11 @@ public final class OnnxEngine implements ForwardPass, NetworkDenoiser.Network, A
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime refuses the network: " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
   }
 
   @Override

@@ -20,7 +20,6 @@ final class ForwardWork implements Work {
   private static final double TIME = 500;
 
   private final DiffusionModel model;
-  private final InferenceEngine.Running running;
   private final DividedPass divided;
   private final ForwardPass pass;
   private final Tensor x;
@@ -29,10 +28,13 @@ final class ForwardWork implements Work {
   ForwardWork(ExperimentConfig config, InferenceEngine engine) {
     UNetConfig network = config.unet();
     int batch = config.training().batch();
-    model = new DiffusionModel(Network.of(network, Seed.of(0)), config.process());
-    running = engine.start(model);
+    model = engine.start(new DiffusionModel(Network.of(network, Seed.of(0)), config.process()));
     divided = new DividedPass(model.network(), batch);
-    pass = running.engine().<ForwardPass>map(other -> other).orElse(divided);
+    pass =
+        switch (engine) {
+          case TORCH -> divided;
+          case ONNX -> model.pass();
+        };
     try (Scope scope = Scope.open()) {
       x =
           Seed.of(1)
@@ -61,7 +63,6 @@ final class ForwardWork implements Work {
     x.close();
     time.close();
     divided.close();
-    running.close();
     model.close();
   }
 }

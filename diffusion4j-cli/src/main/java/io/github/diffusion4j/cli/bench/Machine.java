@@ -1,5 +1,6 @@
 package io.github.diffusion4j.cli.bench;
 
+import io.github.diffusion4j.cli.Processor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -29,7 +30,6 @@ record Machine(
     String system,
     double load,
     OptionalDouble busy) {
-  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
   private static final Path TIMES = Path.of("/proc/stat");
   private static final int IDLE = 3;
   private static final int WAITING_FOR_DISK = 4;
@@ -38,23 +38,11 @@ record Machine(
   static Machine look() {
     return new Machine(
         OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
-        processorName(),
+        Processor.name(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
         busyForASecond());
-  }
-
-  private static String processorName() {
-    try {
-      return Files.readAllLines(PROCESSORS).stream()
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElse("unknown");
-    } catch (IOException e) {
-      return "unknown";
-    }
   }
 
   private static OptionalDouble busyForASecond() {
