@@ -111,20 +111,21 @@ record PublishedGrid(
 
   /** The levels of the solvers in λ, which space one more and leave out the cleanest. */
   NoiseGrid ofSolver() {
-    boolean cosine = cutsKarras();
+    boolean cuts = cutsKarras();
     double smallest = schedule.level(1).sigma();
     double largest = Samplers.largestSigma(schedule);
     return switch (scheduler.sigmas()) {
       case OF_TIMES, LOG_LINEAR -> ended(Samplers.finite(NoiseGrid.of(schedule, solverTimes())));
-      case KARRAS, LU -> ended(whole(spaced(smallest, largest), cosine));
+      case KARRAS, LU -> ended(whole(spaced(smallest, largest), cuts));
       case EXPONENTIAL, BETA -> ended(whole(spaced(smallest, largest), true));
     };
   }
 
-  /** Of cosine schedules, times are cut by the solvers that are of their own family. */
+  /** Of cosine schedules, one class of diffusers' cuts the times that the others round. */
   private boolean cutsKarras() {
     return config instanceof ScheduleConfig.Cosine
-        && !(scheduler.solver() instanceof PublishedSolver.SaSolver);
+        && scheduler.solver() instanceof PublishedSolver.Dpm dpm
+        && dpm.form() == PublishedSolver.Dpm.Form.MULTISTEP;
   }
 
   /** The levels of a solver in λ the other way: from the first level, where images are, up. */
@@ -196,6 +197,9 @@ record PublishedGrid(
     double[] sigmas =
         SigmaSpacing.exponential(
             steps + 1, schedule.level(1).sigma(), Samplers.largestSigma(schedule));
+    if (config instanceof ScheduleConfig.LogSigmaTimes) { // it is told the time of each of them
+      return ended(ofSigmas(sigmas));
+    }
     NoiseLevel[] levels = new NoiseLevel[steps + 1];
     Arrays.setAll(
         levels,
@@ -283,7 +287,7 @@ record PublishedGrid(
    * the deviation σ there, and not √(σ² + 1). Consistency models do so too.
    */
   Sampler scaled(Sampler sampler, NoiseGrid grid) {
-    NoiseLevel noisiest = grid.level(steps);
+    NoiseLevel noisiest = grid.level(grid.steps());
     double scale =
         scheduler.spacing() == Spacing.LEADING
             ? 1

@@ -151,7 +151,9 @@ public final class Samplers {
   /** Returns σ at T, or where a little of the image is left. */
   static double largestSigma(NoiseSchedule schedule) {
     NoiseLevel noisiest = schedule.level(schedule.steps());
-    return Math.min(noisiest.sigma(), withSignal(noisiest.t(), LEAST_SIGNAL).sigma());
+    return noisiest.signal() > 0
+        ? noisiest.sigma()
+        : withSignal(noisiest.t(), LEAST_SIGNAL).sigma();
   }
 
   /** The grid that begins where a little of the image is left, for samplers that reckon in σ. */

@@ -63,7 +63,7 @@ class MoreTrajectoriesTest {
               run.path("unit").doubleValue(),
               run.path("config").toString()));
     }
-    assertThat(runs).hasSize(174);
+    assertThat(runs).hasSize(180);
     return runs.stream();
   }
 

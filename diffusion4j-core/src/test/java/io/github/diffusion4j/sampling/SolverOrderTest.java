@@ -48,7 +48,8 @@ class SolverOrderTest {
    * yet; so they do not show here.
    */
   static Stream<Claim> claims() {
-    return Stream.concat(Stream.concat(multistep(), singleStep()), Stream.concat(uniPc(), deis()));
+    return Stream.of(multistep(), singleStep(), uniPc(), deis(), saSolver(), others())
+        .flatMap(claims -> claims);
   }
 
   private static Claim multistep(String name, double order, DpmOptions options) {
@@ -112,6 +113,35 @@ class SolverOrderTest {
             order ->
                 new Claim(
                     "DEIS-" + order, order, grid -> new DeisSampler(grid, order, FinalOrder.FULL)));
+  }
+
+  /** A corrector of c nodes, after a predictor of p, has the order of the lower of c and p + 1. */
+  private static Stream<Claim> saSolver() {
+    return Stream.of(
+        saSolver(1, 1, 1, Integrand.X0),
+        saSolver(2, 1, 2, Integrand.X0),
+        saSolver(2, 2, 2, Integrand.X0),
+        saSolver(3, 2, 3, Integrand.X0),
+        saSolver(3, 3, 3, Integrand.X0),
+        saSolver(4, 3, 4, Integrand.X0),
+        saSolver(2, 2, 2, Integrand.EPSILON),
+        saSolver(3, 3, 3, Integrand.EPSILON));
+  }
+
+  private static Claim saSolver(double order, int predictor, int corrector, Integrand integrand) {
+    SaSolverOptions options =
+        new SaSolverOptions(
+            predictor, corrector, integrand, SaSolverOptions.Tau.NONE, FinalOrder.FULL);
+    return new Claim(
+        "SA-Solver %d, %d of %s".formatted(predictor, corrector, integrand),
+        order,
+        grid -> new SaSolverSampler(grid, options));
+  }
+
+  private static Stream<Claim> others() {
+    return Stream.of(
+        new Claim("DPM-Solver-2 with the midpoint", 2, DpmSolver2Sampler::new),
+        new Claim("iPNDM", 2, IpndmSampler::new));
   }
 
   @ParameterizedTest
