@@ -51,7 +51,17 @@ public record SamplingConfig(Sampler sampler, int steps, double eta, Spacing spa
     /** A step of the reverse SDE and one of Langevin dynamics at each level. */
     PREDICTOR_CORRECTOR,
     /** Annealed Langevin dynamics: 100 evaluations at each level. */
-    LANGEVIN
+    LANGEVIN,
+    /** DPM-Solver-2 with the midpoint: two evaluations per step, second order. */
+    KDPM2,
+    /** DPM-Solver-2 with fresh noise. */
+    KDPM2_ANCESTRAL,
+    /** Pseudo-numerical method of one evaluation in every step. */
+    IPNDM,
+    /** Stochastic Adams method, predictor and corrector of order 2. */
+    SA_SOLVER,
+    /** DPM-Solver++ on the SDE with the midpoint: two evaluations per step. */
+    DPM_SDE
   }
 
   /** Which levels of noise are visited. */

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** How fast the error of each solver falls with the number of steps, on exact denoisers. */
@@ -122,10 +123,8 @@ class SolverOrderTest {
         saSolver(2, 1, 2, Integrand.X0),
         saSolver(2, 2, 2, Integrand.X0),
         saSolver(3, 2, 3, Integrand.X0),
-        saSolver(3, 3, 3, Integrand.X0),
         saSolver(4, 3, 4, Integrand.X0),
-        saSolver(2, 2, 2, Integrand.EPSILON),
-        saSolver(3, 3, 3, Integrand.EPSILON));
+        saSolver(2, 2, 2, Integrand.EPSILON));
   }
 
   private static Claim saSolver(double order, int predictor, int corrector, Integrand integrand) {
@@ -149,6 +148,16 @@ class SolverOrderTest {
   void sample_eightTimesTheSteps_errorFallsByTheOrder(Claim claim) {
     assertThat(order(claim, GAUSSIAN, gaussianEnds())).isCloseTo(claim.order, within(0.25));
     assertThat(order(claim, MIXTURE, MIXTURE_ENDS)).isCloseTo(claim.order, within(0.25));
+  }
+
+  /** Between 60 and 480 steps it is still faster than in the limit. */
+  @ParameterizedTest
+  @EnumSource
+  void saSolver_predictorOfThreeAndCorrectorToo_hasAtLeastOrderThree(Integrand integrand) {
+    Claim claim = saSolver(3, 3, 3, integrand);
+
+    assertThat(order(claim, GAUSSIAN, gaussianEnds())).isGreaterThan(2.75);
+    assertThat(order(claim, MIXTURE, MIXTURE_ENDS)).isGreaterThan(2.75);
   }
 
   private static double order(Claim claim, Denoiser denoiser, double[] exact) {
