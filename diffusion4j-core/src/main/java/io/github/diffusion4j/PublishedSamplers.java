@@ -56,6 +56,10 @@ import java.util.function.Function;
 /**
  * Samplers that give the numbers of diffusers' schedulers.
  *
+ * <p>Listeners and results have the scale of {@link
+ * io.github.diffusion4j.sampling.SamplingListener.Step}; diffusers' samplers in σ compute in x /
+ * signal instead.
+ *
  * <p>Differs: where the steps of a run do not divide those of the process, diffusers' DDIM and PNDM
  * go from t to t − ⌊T/S⌋ even if the next time is another; here a step leads to the next time.
  */

@@ -12,10 +12,11 @@ import java.util.Optional;
  * How a person wants a diffusion model to be sampled; what is left open follows from the model.
  *
  * @param sampler which algorithm; empty means what the model's folder says
- * @param steps how many; empty means all for DDPM, 20 levels for Langevin dynamics, 50 for others
- * @param eta fresh noise of DDIM, 0 to 1
- * @param spacing which levels are visited; empty means what the folder says, or trailing where a
- *     sampler is chosen
+ * @param steps how many; empty means all for DDPM, 20 levels for Langevin dynamics, 4 for distilled
+ *     models, 50 for others
+ * @param eta fresh noise of DDIM, 0 to 1; of a folder with TCD it is γ, and 0 means 0.3
+ * @param spacing which levels are visited; empty means what the folder says, or where a sampler is
+ *     chosen, trailing for most and Karras's for those that evaluate between their levels
  */
 public record SamplingChoice(
     Optional<SamplingConfig.Sampler> sampler,
@@ -28,6 +29,8 @@ public record SamplingChoice(
 
   private static final int FEW_STEPS = 50;
   private static final int LANGEVIN_LEVELS = 20; // at each it looks a hundred times
+  private static final int STEPS_IF_DISTILLED = 4;
+  private static final double USUAL_GAMMA = 0.3; // of TCD, if no eta is given
 
   /** Returns the choice of a recipe, in which nothing is open. */
   public static SamplingChoice of(SamplingConfig config) {
@@ -99,12 +102,23 @@ public record SamplingChoice(
     PublishedSolver solver = model.scheduler().solver();
     String name =
         solver instanceof PublishedSolver.Plain plain ? Word.of(plain) : solver.className();
-    if (solver != PublishedSolver.Plain.DDIM) {
+    if (solver.isInverse()) {
+      throw new UserException(
+          "the model's folder names %s, which takes images to noise; allowed for sampling: --sampler %s"
+              .formatted(solver.className(), Word.of(SamplingConfig.Sampler.DDIM)));
+    }
+    boolean tcd =
+        solver instanceof PublishedSolver.Distilled distilled
+            && distilled.kind() == PublishedSolver.Distilled.Kind.TCD;
+    if (!solver.isDdim() && !tcd) {
       requireNoEta(name + ", as the model's folder says");
     }
-    int number = steps(solver == PublishedSolver.Plain.DDPM ? all(model) : FEW_STEPS, all(model));
+    double fresh = tcd && eta == 0 ? USUAL_GAMMA : eta;
+    int usual =
+        solver.isDdpm() ? all(model) : solver.isOfFewSteps() ? STEPS_IF_DISTILLED : FEW_STEPS;
+    int number = steps(usual, all(model));
     return new Way(
-        name, number, (request, listener) -> model.sample(request, number, eta, listener));
+        name, number, (request, listener) -> model.sample(request, number, fresh, listener));
   }
 
   private Way asChosen(DiffusionModel model) {
@@ -120,11 +134,19 @@ public record SamplingChoice(
         };
     SamplingConfig sampling =
         new SamplingConfig(
-            named, steps(usual, all(model)), eta, spacing.orElse(SamplingConfig.Spacing.TRAILING));
+            named, steps(usual, all(model)), eta, spacing.orElse(usualSpacing(named)));
     return new Way(
         Word.of(named),
         sampling.steps(),
         (request, listener) -> model.sample(request, sampling, listener));
+  }
+
+  /** Karras's where steps evaluate between their levels, which are far apart in λ otherwise. */
+  private static SamplingConfig.Spacing usualSpacing(SamplingConfig.Sampler sampler) {
+    return switch (sampler) {
+      case KDPM2, KDPM2_ANCESTRAL, DPM_SDE -> SamplingConfig.Spacing.KARRAS;
+      default -> SamplingConfig.Spacing.TRAILING;
+    };
   }
 
   private int steps(int usual, int all) {

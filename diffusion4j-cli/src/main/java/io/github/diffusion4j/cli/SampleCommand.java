@@ -11,6 +11,7 @@ import io.github.diffusion4j.checkpoint.BaselineFolder;
 import io.github.diffusion4j.checkpoint.ModelSource;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
@@ -19,11 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Draws images or points from a trained model. */
 @Command(
@@ -48,8 +51,8 @@ final class SampleCommand implements Callable<Integer> {
       names = "--steps",
       paramLabel = "N",
       description = {
-        "Denoising steps; default: all for ddpm,",
-        "20 levels for langevin, 50 for others."
+        "Denoising steps; default: all for ddpm, 20 levels for langevin,",
+        "4 for distilled models, 50 for others."
       })
   private @Nullable Integer steps;
 
@@ -58,7 +61,10 @@ final class SampleCommand implements Callable<Integer> {
 
   @Option(
       names = "--spacing",
-      description = "Noise levels for --sampler: ${COMPLETION-CANDIDATES}; default: trailing.",
+      description = {
+        "Noise levels for --sampler: ${COMPLETION-CANDIDATES};",
+        "default: trailing; karras for kdpm2, kdpm2-ancestral and dpm-sde."
+      },
       converter = SpacingName.class,
       completionCandidates = SpacingName.class)
   private SamplingConfig.@Nullable Spacing spacing;
@@ -149,8 +155,21 @@ final class SampleCommand implements Callable<Integer> {
 
   /** The words for samplers. */
   static final class SamplerName extends Words<SamplingConfig.Sampler> {
+    private static final Set<String> OF_DISTILLED = Set.of("lcm", "tcd", "consistency");
+
     SamplerName() {
       super(SamplingConfig.Sampler.class, "--sampler");
+    }
+
+    @Override
+    public SamplingConfig.Sampler convert(String word) {
+      if (OF_DISTILLED.contains(word.toLowerCase(Locale.ROOT))) {
+        throw new TypeConversionException(
+            ("--sampler is %s, which is for models distilled for it, whose folders name it; "
+                    + "allowed: no --sampler for such a folder, else one of %s")
+                .formatted(word, String.join(", ", Word.all(SamplingConfig.Sampler.class))));
+      }
+      return super.convert(word);
     }
   }
 

@@ -17,7 +17,7 @@ abstract class Words<E extends Enum<?>> implements ITypeConverter<E>, Iterable<S
   }
 
   @Override
-  public final E convert(String word) {
+  public E convert(String word) {
     try {
       return Word.parse(type, option, word);
     } catch (UserException e) {

@@ -162,11 +162,11 @@ class FromConfigTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PRECONDITIONED", "V"})
+      names = {"PRECONDITIONED", "CONSISTENCY", "V"})
   void process_otherPredictionThanEdms_isRefused(PredictionTarget target) {
     assertThatThrownBy(() -> edm(target))
         .isInstanceOf(UserException.class)
-        .hasMessageEndingWith("; allowed: preconditioned or v for the schedule edm");
+        .hasMessageEndingWith("; allowed: preconditioned, consistency or v for the schedule edm");
   }
 
   @Test
