@@ -181,6 +181,17 @@ def cases(schedulers):
     yield "DPMSolverSinglestepScheduler", 10, {"lambda_min_clipped": -2.5}
 
 
+def safetensors(tensors):
+    header, data = {}, b""
+    for name, values in tensors.items():
+        raw = values.astype("<f4").tobytes()
+        header[name] = {"dtype": "F32", "shape": list(values.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + data
+
+
 def main():
     draws, schedulers = load(sys.argv[1])
     runs, tensors = [], {}
@@ -195,14 +206,8 @@ def main():
     (folder / "runs.json").write_text("[\n" + lines + "\n]\n")
     signatures = {name: signature(kind) for name, kind in schedulers.items()}
     (folder / "signatures.json").write_text(json.dumps(signatures, indent=1) + "\n")
-    header, data = {}, b""
-    for name, values in tensors.items():
-        raw = values.astype("<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": list(values.shape), "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    (folder / "trajectories.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + data)
+    (folder / "trajectories.safetensors").write_bytes(safetensors(tensors))
 
 
-main()
+if __name__ == "__main__":
+    main()

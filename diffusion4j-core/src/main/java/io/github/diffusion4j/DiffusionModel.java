@@ -178,6 +178,23 @@ public final class DiffusionModel implements AutoCloseable {
   }
 
   /**
+   * Finds the noise that images come from, in the way that the model's folder says.
+   *
+   * @param images [N, C, H, W] in [−1, 1]
+   * @param labels their classes, I64 [N], if the model has classes
+   * @param steps how many steps
+   * @return the noise, same shape, in the caller's scope
+   * @throws UserException if the folder names a scheduler that takes noise to images
+   */
+  public Tensor invert(
+      Tensor images, Optional<Tensor> labels, int steps, SamplingListener listener) {
+    Denoiser free = denoiser(labels, ProcessConfig.X0Range.UNBOUNDED);
+    return new PublishedSamplers(scheduler, process, steps)
+        .inversion()
+        .encode(PublishedSamplers.bounded(free, scheduler), images, listener);
+  }
+
+  /**
    * Measures the best variance for the steps that {@code sampling} takes, on images of the data.
    *
    * @param x0 images [N, C, H, W] in [−1, 1]; a hundred are enough

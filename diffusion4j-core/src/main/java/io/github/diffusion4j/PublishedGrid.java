@@ -11,6 +11,7 @@ import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.ScheduleCurve;
 import io.github.diffusion4j.diffusion.SigmaSpacing;
+import io.github.diffusion4j.diffusion.SquaredSineSchedule;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.sampling.NoiseGrid;
 import io.github.diffusion4j.sampling.NoiseSource;
@@ -40,6 +41,48 @@ record PublishedGrid(
     return ended(NoiseGrid.of(schedule, times()));
   }
 
+  /** The times of distilled networks: some of those that they know, counted from the noisiest. */
+  SubSequence ofDistilled(PublishedSolver.Distilled distilled) {
+    int known = distilled.originalSteps();
+    if (known > schedule.steps()) {
+      throw new UserException(
+          "original_inference_steps is %d; allowed: 1…%d, the steps of the model's schedule"
+              .formatted(known, schedule.steps()));
+    }
+    if (steps > known) {
+      throw new UserException(
+          "steps are %d; allowed for %s: 1…%d, its original_inference_steps"
+              .formatted(steps, distilled.className(), known));
+    }
+    int distance = schedule.steps() / known;
+    return SubSequence.of(
+        IntStream.rangeClosed(1, steps)
+            .map(s -> distance * (known - (int) ((long) (steps - s) * known / steps)))
+            .toArray());
+  }
+
+  /** The levels of a consistency model: of the process that only adds noise. */
+  NoiseGrid ofConsistency() {
+    ScheduleConfig.Edm edm = edm();
+    double[] all = SigmaSpacing.karras(edm.steps(), edm.sigmaMin(), edm.sigmaMax(), edm.rho());
+    int distance = edm.steps() / steps;
+    double[] sigmas = new double[steps];
+    Arrays.setAll(sigmas, i -> all[i * distance]);
+    return onlyAddingNoise(ofSigmas(sigmas));
+  }
+
+  /** The levels of IPNDM, of equal distances in the time of its process. */
+  NoiseGrid ofAngles() {
+    NoiseLevel[] levels = new NoiseLevel[steps + 1];
+    Arrays.setAll(
+        levels,
+        s -> {
+          double part = (double) s / steps;
+          return SquaredSineSchedule.level(part * schedule.steps(), part);
+        });
+    return NoiseGrid.of(new ScheduleCurve(schedule), levels);
+  }
+
   /** The levels of Euler's and Heun's method and LMS. */
   NoiseGrid inSigma() {
     NoiseGrid spaced =
@@ -52,33 +95,88 @@ record PublishedGrid(
     return switch (scheduler.sigmas()) {
       case OF_TIMES -> ended(spaced);
       case LOG_LINEAR -> ofOtherTimes(spaced);
-      case KARRAS, EXPONENTIAL, LU, BETA -> ended(spaced(smallest, largest));
+      case KARRAS -> ended(isOfMidpoint() ? karras(smallest, largest) : spaced(smallest, largest));
+      case EXPONENTIAL, LU, BETA -> ended(spaced(smallest, largest));
     };
+  }
+
+  private NoiseGrid karras(double smallest, double largest) {
+    return spaced(smallest, largest).atWholeTimes();
+  }
+
+  private boolean isOfMidpoint() {
+    return scheduler.solver() == PublishedSolver.Plain.KDPM2
+        || scheduler.solver() == PublishedSolver.Plain.KDPM2_ANCESTRAL;
   }
 
   /** The levels of the solvers in λ, which space one more and leave out the cleanest. */
   NoiseGrid ofSolver() {
-    boolean cosine = config instanceof ScheduleConfig.Cosine;
+    boolean cuts = cutsKarras();
     double smallest = schedule.level(1).sigma();
     double largest = Samplers.largestSigma(schedule);
     return switch (scheduler.sigmas()) {
       case OF_TIMES, LOG_LINEAR -> ended(Samplers.finite(NoiseGrid.of(schedule, solverTimes())));
-      case KARRAS, LU -> ended(whole(spaced(smallest, largest), cosine));
+      case KARRAS, LU -> ended(whole(spaced(smallest, largest), cuts));
       case EXPONENTIAL, BETA -> ended(whole(spaced(smallest, largest), true));
+    };
+  }
+
+  /** Of cosine schedules, one class of diffusers' cuts the times that the others round. */
+  private boolean cutsKarras() {
+    return config instanceof ScheduleConfig.Cosine
+        && scheduler.solver() instanceof PublishedSolver.Dpm dpm
+        && dpm.form() == PublishedSolver.Dpm.Form.MULTISTEP;
+  }
+
+  /** The levels of a solver in λ the other way: from the first level, where images are, up. */
+  NoiseGrid ofInversion() {
+    NoiseLevel[] levels = new NoiseLevel[steps + 1];
+    NoiseLevel noisiest;
+    if (scheduler.sigmas() == Sigmas.OF_TIMES) {
+      SubSequence times = inverseTimes();
+      Arrays.setAll(levels, s -> schedule.level(times.t(Math.min(s + 1, times.length()))));
+      noisiest = Samplers.finite(NoiseGrid.of(schedule, SubSequence.of(lastTime()))).level(1);
+    } else {
+      NoiseGrid spaced =
+          whole(
+              spaced(schedule.level(1).sigma(), Samplers.largestSigma(schedule)),
+              scheduler.sigmas() != Sigmas.KARRAS);
+      Arrays.setAll(levels, s -> spaced.level(Math.min(s + 1, steps)));
+      noisiest = levels[steps];
+    }
+    levels[steps] = noisiest;
+    return NoiseGrid.upward(new ScheduleCurve(schedule), levels);
+  }
+
+  /** The times at which steps of an inversion begin. */
+  private SubSequence inverseTimes() {
+    int last = lastTime();
+    return switch (scheduler.spacing()) {
+      case LINSPACE -> SubSequence.linspace(last, oneMore(last));
+      case LEADING -> later(SubSequence.leading(last, oneMore(last)));
+      case TRAILING -> SubSequence.trailing(last, steps);
     };
   }
 
   /** The levels of EDM's schedulers: of the process that only adds noise, so that x is no share. */
   NoiseGrid ofEdm() {
-    if (!(config instanceof ScheduleConfig.Edm edm)) {
-      throw new IllegalArgumentException(
-          "%s is not for the process %s".formatted(scheduler.solver().className(), config));
-    }
-    NoiseGrid shares = ofSigmas(FromConfig.sigmas(edm, steps));
-    NoiseLevel[] levels = new NoiseLevel[steps + 1];
-    Arrays.setAll(levels, s -> new NoiseLevel(shares.level(s).t(), 1, shares.level(s).sigma()));
-    NoiseGrid grid = NoiseGrid.of(shares.curve(), levels);
+    NoiseGrid grid = onlyAddingNoise(ofSigmas(FromConfig.sigmas(edm(), steps)));
     return scheduler.end() == End.CLEAN ? grid : grid.endingAt(grid.level(1));
+  }
+
+  private ScheduleConfig.Edm edm() {
+    if (config instanceof ScheduleConfig.Edm edm) {
+      return edm;
+    }
+    throw new IllegalArgumentException(
+        "%s is not for the process %s".formatted(scheduler.solver().className(), config));
+  }
+
+  /** The same σ in the coordinates in which the image keeps its size. */
+  private static NoiseGrid onlyAddingNoise(NoiseGrid shares) {
+    NoiseLevel[] levels = new NoiseLevel[shares.steps() + 1];
+    Arrays.setAll(levels, s -> new NoiseLevel(shares.level(s).t(), 1, shares.level(s).sigma()));
+    return NoiseGrid.of(shares.curve(), levels);
   }
 
   /** Levels spaced in σ between these ends, if the scheduler has no others. */
@@ -99,6 +197,9 @@ record PublishedGrid(
     double[] sigmas =
         SigmaSpacing.exponential(
             steps + 1, schedule.level(1).sigma(), Samplers.largestSigma(schedule));
+    if (config instanceof ScheduleConfig.LogSigmaTimes) { // it is told the time of each of them
+      return ended(ofSigmas(sigmas));
+    }
     NoiseLevel[] levels = new NoiseLevel[steps + 1];
     Arrays.setAll(
         levels,
@@ -121,17 +222,15 @@ record PublishedGrid(
   /** The noisiest time that λ lets visit. */
   private int lastTime() {
     int all = schedule.steps();
-    if (!(scheduler.solver() instanceof PublishedSolver.Dpm dpm)) {
-      return all;
-    }
+    double least = scheduler.solver().leastLambda();
     int last = all;
-    while (last > 1 && schedule.level(last).lambda() < dpm.leastLambda()) {
+    while (last > 1 && schedule.level(last).lambda() < least) {
       last--;
     }
     if (last < all && scheduler.spacing() == Spacing.TRAILING) {
       throw new UserException(
           "lambda_min_clipped is %s and ends at step %d; allowed with timestep_spacing trailing: none"
-              .formatted(dpm.leastLambda(), last));
+              .formatted(least, last));
     }
     return last;
   }
@@ -162,8 +261,9 @@ record PublishedGrid(
       return grid;
     }
     boolean stays =
-        scheduler.solver() instanceof PublishedSolver.UniPc
-            && scheduler.sigmas() != Sigmas.OF_TIMES;
+        scheduler.sigmas() != Sigmas.OF_TIMES
+            && (scheduler.solver() instanceof PublishedSolver.UniPc
+                || scheduler.solver() instanceof PublishedSolver.SaSolver);
     NoiseLevel end = stays ? grid.level(1) : schedule.level(1);
     if (scheduler.range().smallest().isPresent() && end.sigma() > grid.level(1).sigma()) {
       throw new UserException(
@@ -183,17 +283,17 @@ record PublishedGrid(
   }
 
   /**
-   * The sampler in the units of diffusers' schedulers in σ, x / signal: where they begin at T, the
-   * deviation is σ there, and not √(σ² + 1).
+   * The sampler that begins as diffusers' schedulers in σ do: where they begin at T, x / signal has
+   * the deviation σ there, and not √(σ² + 1). Consistency models do so too.
    */
-  Sampler scaled(Sampler sampler) {
-    NoiseGrid grid = inSigma();
-    double scale = scheduler.spacing() == Spacing.LEADING ? 1 : grid.level(steps).noise();
-    double end = grid.level(0).signal();
-    return (denoiser, noise, listener, shape) -> {
-      Tensor x = sampler.sample(denoiser, scaled(noise, scale), listener, shape);
-      return end == 1 ? x : x.dividedBy(end);
-    };
+  Sampler scaled(Sampler sampler, NoiseGrid grid) {
+    NoiseLevel noisiest = grid.level(grid.steps());
+    double scale =
+        scheduler.spacing() == Spacing.LEADING
+            ? 1
+            : noisiest.noise() / Math.hypot(noisiest.signal(), noisiest.noise());
+    return (denoiser, noise, listener, shape) ->
+        sampler.sample(denoiser, scaled(noise, scale), listener, shape);
   }
 
   private static NoiseSource scaled(NoiseSource noise, double scale) {

@@ -3,38 +3,62 @@ package io.github.diffusion4j;
 import io.github.diffusion4j.checkpoint.PublishedScheduler;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.Bound;
 import io.github.diffusion4j.checkpoint.PublishedSolver;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Consistency;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Deis;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Distilled;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Dpm;
+import io.github.diffusion4j.checkpoint.PublishedSolver.DpmSde;
 import io.github.diffusion4j.checkpoint.PublishedSolver.LastOrder;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Plain;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Pndm;
+import io.github.diffusion4j.checkpoint.PublishedSolver.SaSolver;
 import io.github.diffusion4j.checkpoint.PublishedSolver.UniPc;
 import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.sampling.BoundedDenoiser;
+import io.github.diffusion4j.sampling.ConsistencySampler;
+import io.github.diffusion4j.sampling.DdimInversion;
 import io.github.diffusion4j.sampling.DdimSampler;
 import io.github.diffusion4j.sampling.DdpmSampler;
 import io.github.diffusion4j.sampling.DeisSampler;
 import io.github.diffusion4j.sampling.Denoiser;
+import io.github.diffusion4j.sampling.DpmInversion;
 import io.github.diffusion4j.sampling.DpmMultistepSampler;
 import io.github.diffusion4j.sampling.DpmOptions;
+import io.github.diffusion4j.sampling.DpmSdeSampler;
 import io.github.diffusion4j.sampling.DpmSingleStepSampler;
+import io.github.diffusion4j.sampling.DpmSolver2Sampler;
 import io.github.diffusion4j.sampling.DynamicThreshold;
 import io.github.diffusion4j.sampling.EulerSampler;
 import io.github.diffusion4j.sampling.FinalOrder;
 import io.github.diffusion4j.sampling.HeunSampler;
 import io.github.diffusion4j.sampling.Integrand;
+import io.github.diffusion4j.sampling.Inversion;
+import io.github.diffusion4j.sampling.IpndmSampler;
+import io.github.diffusion4j.sampling.LcmSampler;
 import io.github.diffusion4j.sampling.LmsSampler;
+import io.github.diffusion4j.sampling.NoiseGrid;
 import io.github.diffusion4j.sampling.PndmSampler;
 import io.github.diffusion4j.sampling.ReverseDynamics;
+import io.github.diffusion4j.sampling.SaSolverOptions;
+import io.github.diffusion4j.sampling.SaSolverOptions.Tau;
+import io.github.diffusion4j.sampling.SaSolverSampler;
 import io.github.diffusion4j.sampling.Sampler;
+import io.github.diffusion4j.sampling.TcdSampler;
 import io.github.diffusion4j.sampling.UniPcOptions;
 import io.github.diffusion4j.sampling.UniPcSampler;
 import io.github.diffusion4j.training.FromConfig;
+import java.util.function.Function;
 
 /**
  * Samplers that give the numbers of diffusers' schedulers.
+ *
+ * <p>Listeners and results have the scale of {@link
+ * io.github.diffusion4j.sampling.SamplingListener.Step}; diffusers' samplers in σ compute in x /
+ * signal instead.
  *
  * <p>Differs: where the steps of a run do not divide those of the process, diffusers' DDIM and PNDM
  * go from t to t − ⌊T/S⌋ even if the next time is another; here a step leads to the next time.
@@ -42,6 +66,8 @@ import io.github.diffusion4j.training.FromConfig;
 public final class PublishedSamplers {
   private static final int LMS_ORDER = 4;
   private static final int SHORT = 15;
+  private static final int FIRST_OF_TAU = 200; // of the network's time; what SASolver has without
+  private static final int LAST_OF_TAU = 800; // a tau_func
 
   private final PublishedScheduler scheduler;
   private final ProcessConfig process;
@@ -69,22 +95,72 @@ public final class PublishedSamplers {
   /**
    * Returns the sampler.
    *
-   * @param eta how much fresh noise there is in the steps of DDIM
+   * @param eta how much fresh noise there is in the steps of DDIM, and of TCD, whose γ it is
+   * @throws UserException if the scheduler takes images to noise; see {@link #inversion}
    */
   public Sampler sampler(double eta) {
-    return scheduler.solver() instanceof Plain plain
-        ? ofPlain(plain, eta)
-        : ofOrder(scheduler.solver(), grid.steps());
+    PublishedSolver solver = scheduler.solver();
+    if (solver.isInverse()) {
+      throw new UserException(
+          "%s takes images to noise; allowed for sampling: another scheduler, or a sampler by name"
+              .formatted(solver.className()));
+    }
+    if (solver instanceof Distilled distilled) {
+      SubSequence times = grid.ofDistilled(distilled);
+      return switch (distilled.kind()) {
+        case LCM -> new LcmSampler(NoiseGrid.of(schedule, times), distilled.timestepScaling());
+        case TCD -> new TcdSampler(schedule, times, eta);
+      };
+    } else if (solver instanceof Consistency consistency) {
+      return ofConsistency(consistency);
+    } else if (solver instanceof DpmSde) {
+      return inSigma(DpmSdeSampler::new);
+    }
+    return solver instanceof Plain plain ? ofPlain(plain, eta) : ofOrder(solver, grid.steps());
+  }
+
+  /**
+   * Returns what finds the noise that images come from.
+   *
+   * @throws UserException if the scheduler takes noise to images; see {@link #sampler}
+   */
+  public Inversion inversion() {
+    PublishedSolver solver = scheduler.solver();
+    if (solver == Plain.DDIM_INVERSE) {
+      return new DdimInversion(grid.ofTimes());
+    } else if (solver instanceof Dpm dpm && dpm.form() == Dpm.Form.INVERSE_MULTISTEP) {
+      return new DpmInversion(grid.ofInversion(), options(dpm));
+    }
+    throw new UserException(
+        "%s takes noise to images; allowed for the inverse: %s, DPMSolverMultistepInverseScheduler"
+            .formatted(solver.className(), Plain.DDIM_INVERSE.className()));
+  }
+
+  private Sampler ofConsistency(Consistency consistency) {
+    NoiseGrid levels = grid.ofConsistency();
+    double sigmaMin = ((ScheduleConfig.Edm) process.schedule()).sigmaMin();
+    return grid.scaled(
+        new ConsistencySampler(levels, sigmaMin, consistency.noiseDeviation()), levels);
+  }
+
+  private Sampler inSigma(Function<NoiseGrid, Sampler> sampler) {
+    NoiseGrid levels = grid.inSigma();
+    return grid.scaled(sampler.apply(levels), levels);
   }
 
   private Sampler ofPlain(Plain plain, double eta) {
     return switch (plain) {
-      case DDPM -> new DdpmSampler(schedule, grid.times(), FromConfig.variance(process.variance()));
-      case DDIM -> new DdimSampler(grid.ofTimes(), eta);
-      case EULER -> grid.scaled(new EulerSampler(grid.inSigma()));
-      case EULER_ANCESTRAL -> grid.scaled(EulerSampler.ancestral(grid.inSigma()));
-      case HEUN -> grid.scaled(new HeunSampler(grid.inSigma()));
-      case LMS -> grid.scaled(new LmsSampler(grid.inSigma(), LMS_ORDER));
+      case DDPM, DDPM_PARALLEL ->
+          new DdpmSampler(schedule, grid.times(), FromConfig.variance(process.variance()));
+      case DDIM, DDIM_PARALLEL -> new DdimSampler(grid.ofTimes(), eta);
+      case EULER -> inSigma(EulerSampler::new);
+      case EULER_ANCESTRAL -> inSigma(EulerSampler::ancestral);
+      case HEUN -> inSigma(HeunSampler::new);
+      case LMS -> inSigma(levels -> new LmsSampler(levels, LMS_ORDER));
+      case KDPM2 -> inSigma(DpmSolver2Sampler::new);
+      case KDPM2_ANCESTRAL -> inSigma(DpmSolver2Sampler::ancestral);
+      case IPNDM -> new IpndmSampler(grid.ofAngles());
+      case DDIM_INVERSE -> throw new AssertionError(plain);
       case EDM_EULER -> new EulerSampler(grid.ofEdm());
     };
   }
@@ -112,12 +188,15 @@ public final class PublishedSamplers {
         case MULTISTEP -> new DpmMultistepSampler(grid.ofSolver().from(left), options(dpm));
         case SINGLE_STEP -> new DpmSingleStepSampler(grid.ofSolver(), options(dpm)).from(left);
         case EDM_MULTISTEP -> new DpmMultistepSampler(grid.ofEdm().from(left), options(dpm));
+        case INVERSE_MULTISTEP -> throw new UnsupportedOperationException(solver.className());
       };
     } else if (solver instanceof UniPc uniPc) {
       return new UniPcSampler(grid.ofSolver().from(left), options(uniPc));
     } else if (solver instanceof Deis deis) {
       return new DeisSampler(
           grid.ofSolver().from(left), deis.order(), inShortRuns(deis.last() == LastOrder.FALLING));
+    } else if (solver instanceof SaSolver sa) {
+      return new SaSolverSampler(grid.ofSolver().from(left), options(sa));
     }
     throw new UnsupportedOperationException(solver.className() + " has no orders");
   }
@@ -136,7 +215,7 @@ public final class PublishedSamplers {
     FinalOrder last =
         switch (dpm.form()) {
           case SINGLE_STEP -> falls ? FinalOrder.FALLING : FinalOrder.FULL;
-          case MULTISTEP, EDM_MULTISTEP ->
+          case MULTISTEP, EDM_MULTISTEP, INVERSE_MULTISTEP ->
               euler ? inShortRuns(falls).and(FinalOrder.EULER_AT_LAST) : inShortRuns(falls);
         };
     Integrand integrand =
@@ -172,6 +251,21 @@ public final class PublishedSamplers {
     return falls && grid.steps() < SHORT ? FinalOrder.FALLING : FinalOrder.FULL;
   }
 
+  private static SaSolverOptions options(SaSolver sa) {
+    return new SaSolverOptions(
+        sa.predictorOrder(),
+        sa.correctorOrder(),
+        switch (sa.algorithm()) {
+          case DATA_PREDICTION -> Integrand.X0;
+          case NOISE_PREDICTION -> Integrand.EPSILON;
+        },
+        Tau.between(1 + FIRST_OF_TAU, 1 + LAST_OF_TAU),
+        switch (sa.last()) {
+          case FULL -> FinalOrder.FULL;
+          case FALLING -> FinalOrder.FALLING;
+        });
+  }
+
   private static UniPcOptions options(UniPc uniPc) {
     return new UniPcOptions(
         uniPc.order(),
@@ -196,10 +290,13 @@ public final class PublishedSamplers {
    * <p>DDIM goes on with the network's own ε̂, as diffusers does; other samplers derive it anew.
    */
   public static Denoiser bounded(Denoiser free, PublishedScheduler scheduler) {
+    PublishedSolver solver = scheduler.solver();
+    if (solver instanceof Distilled distilled && distilled.kind() == Distilled.Kind.TCD) {
+      return free; // diffusers' TCD has the options of a bound, and does not use them
+    }
     Denoiser bounded = bounded(free, scheduler.bound());
-    return scheduler.solver() == Plain.DDIM && bounded instanceof BoundedDenoiser ddim
-        ? ddim.keepingNoise()
-        : bounded;
+    boolean keeps = solver.isDdim() || solver == Plain.DDIM_INVERSE;
+    return keeps && bounded instanceof BoundedDenoiser ddim ? ddim.keepingNoise() : bounded;
   }
 
   /** Returns the denoiser with estimates held by {@code bound}, and ε̂ derived anew. */

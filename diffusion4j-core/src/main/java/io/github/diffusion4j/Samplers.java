@@ -17,10 +17,13 @@ import io.github.diffusion4j.sampling.DdpmSampler;
 import io.github.diffusion4j.sampling.DeisSampler;
 import io.github.diffusion4j.sampling.DpmMultistepSampler;
 import io.github.diffusion4j.sampling.DpmOptions;
+import io.github.diffusion4j.sampling.DpmSdeSampler;
 import io.github.diffusion4j.sampling.DpmSingleStepSampler;
+import io.github.diffusion4j.sampling.DpmSolver2Sampler;
 import io.github.diffusion4j.sampling.EulerSampler;
 import io.github.diffusion4j.sampling.FinalOrder;
 import io.github.diffusion4j.sampling.HeunSampler;
+import io.github.diffusion4j.sampling.IpndmSampler;
 import io.github.diffusion4j.sampling.LangevinSampler;
 import io.github.diffusion4j.sampling.LangevinStep;
 import io.github.diffusion4j.sampling.LmsSampler;
@@ -29,6 +32,8 @@ import io.github.diffusion4j.sampling.PndmSampler;
 import io.github.diffusion4j.sampling.PredictorCorrectorSampler;
 import io.github.diffusion4j.sampling.ReverseDynamics;
 import io.github.diffusion4j.sampling.ReverseSdeSampler;
+import io.github.diffusion4j.sampling.SaSolverOptions;
+import io.github.diffusion4j.sampling.SaSolverSampler;
 import io.github.diffusion4j.sampling.Sampler;
 import io.github.diffusion4j.sampling.Tolerance;
 import io.github.diffusion4j.sampling.UniPcOptions;
@@ -111,8 +116,19 @@ public final class Samplers {
           new PredictorCorrectorSampler(grid, 1, LangevinStep.ofNoise(SIGNAL_TO_NOISE));
       case LANGEVIN ->
           new LangevinSampler(grid, LANGEVIN_UPDATES, LangevinStep.ofNoise(Math.sqrt(0.05)));
+      case KDPM2 -> new DpmSolver2Sampler(grid);
+      case KDPM2_ANCESTRAL -> DpmSolver2Sampler.ancestral(grid);
+      case IPNDM -> new IpndmSampler(grid);
+      case SA_SOLVER -> new SaSolverSampler(grid, SaSolverOptions.ofOrder(2, inTheMiddle(grid)));
+      case DPM_SDE -> new DpmSdeSampler(grid);
       case DDPM, DDIM -> throw new AssertionError(sampler);
     };
+  }
+
+  /** SA-Solver's usual τ: noise in the middle of the time, none where images begin or end. */
+  private static SaSolverOptions.Tau inTheMiddle(NoiseGrid grid) {
+    double last = grid.level(grid.steps()).t();
+    return SaSolverOptions.Tau.between(0.2 * last, 0.8 * last);
   }
 
   private static NoiseGrid grid(SamplingConfig sampling, NoiseSchedule schedule) {
@@ -151,7 +167,9 @@ public final class Samplers {
   /** Returns σ at T, or where a little of the image is left. */
   static double largestSigma(NoiseSchedule schedule) {
     NoiseLevel noisiest = schedule.level(schedule.steps());
-    return Math.min(noisiest.sigma(), withSignal(noisiest.t(), LEAST_SIGNAL).sigma());
+    return noisiest.signal() > 0
+        ? noisiest.sigma()
+        : withSignal(noisiest.t(), LEAST_SIGNAL).sigma();
   }
 
   /** The grid that begins where a little of the image is left, for samplers that reckon in σ. */

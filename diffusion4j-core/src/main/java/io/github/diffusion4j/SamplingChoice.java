@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param sampler which algorithm
  * @param steps how many; empty means as many as are usual for the sampler
- * @param eta fresh noise of DDIM, 0 to 1
+ * @param eta fresh noise of DDIM, 0 to 1; of a folder with TCD it is γ, and 0 means 0.3
  * @param spacing which levels are visited; empty means those that suit the sampler
  */
 public record SamplingChoice(
@@ -28,7 +28,9 @@ public record SamplingChoice(
   public static final SamplingChoice OF_THE_MODEL =
       new SamplingChoice(Optional.empty(), Optional.empty(), 0, Optional.empty());
 
-  private static final int USUAL_STEPS_OF_FOLDERS = 50;
+  private static final int DEFAULT_STEPS_OF_FOLDERS = 50;
+  private static final int STEPS_IF_DISTILLED = 4;
+  private static final double DEFAULT_GAMMA = 0.3; // of TCD, if no eta is given
 
   /** Returns the choice of a recipe, in which nothing is open. */
   public static SamplingChoice of(SamplingConfig config) {
@@ -127,17 +129,30 @@ public record SamplingChoice(
     PublishedSolver solver = model.scheduler().solver();
     String name =
         solver instanceof PublishedSolver.Plain plain ? Word.of(plain) : solver.className();
-    if (solver != PublishedSolver.Plain.DDIM) {
+    if (solver.isInverse()) {
+      throw new UserException(
+          "the model's folder names %s, which takes images to noise; allowed for sampling: --sampler %s"
+              .formatted(solver.className(), Word.of(SamplingConfig.Sampler.DDIM)));
+    }
+    boolean tcd =
+        solver instanceof PublishedSolver.Distilled distilled
+            && distilled.kind() == PublishedSolver.Distilled.Kind.TCD;
+    if (!solver.isDdim() && !tcd) {
       requireNoEta(name + ", as the model's folder says");
     }
+    double fresh = tcd && eta == 0 ? DEFAULT_GAMMA : eta;
     int all = all(model);
-    int number = steps(solver == PublishedSolver.Plain.DDPM ? all : USUAL_STEPS_OF_FOLDERS, all);
+    int usual =
+        solver.isDdpm()
+            ? all
+            : solver.isOfFewSteps() ? STEPS_IF_DISTILLED : DEFAULT_STEPS_OF_FOLDERS;
+    int number = steps(usual, all);
     return new Way(
         name,
         number,
-        noise(),
+        noise(fresh),
         Source.FOLDER,
-        (request, listener) -> model.sample(request, number, eta, listener));
+        (request, listener) -> model.sample(request, number, fresh, listener));
   }
 
   private Way asChosen(DiffusionModel model) {
@@ -154,12 +169,12 @@ public record SamplingChoice(
     return new Way(
         Word.of(named),
         sampling.steps(),
-        ", %s spacing%s".formatted(Word.of(sampling.spacing()), noise()),
+        ", %s spacing%s".formatted(Word.of(sampling.spacing()), noise(eta)),
         sampler.isPresent() ? Source.CALLER : Source.DEFAULT,
         (request, listener) -> model.sample(request, sampling, listener));
   }
 
-  private String noise() {
+  private static String noise(double eta) {
     return eta == 0 ? "" : ", eta " + eta;
   }
 

@@ -43,7 +43,11 @@ final class SamplingDefaults {
               UNIPC,
               DEIS,
               HEUN,
-              EDM ->
+              EDM,
+              KDPM2,
+              KDPM2_ANCESTRAL,
+              SA_SOLVER,
+              DPM_SDE ->
               STEPS_OF_SOLVERS;
           case LANGEVIN -> LANGEVIN_LEVELS;
           case DDIM,
@@ -52,6 +56,7 @@ final class SamplingDefaults {
               LMS,
               PNDM,
               PLMS,
+              IPNDM,
               DPM_PLUS_PLUS_SDE,
               RK45,
               REVERSE_SDE,

@@ -145,12 +145,16 @@ public final class TrainingRun extends Run {
       return process;
     }
     return new ProcessConfig(
-        schedule instanceof ScheduleConfig.ZeroTerminalSnr rescaled
-            ? new ScheduleConfig.ZeroTerminalSnr(table(rescaled.of()))
-            : table(schedule),
-        process.prediction(),
-        process.variance(),
-        process.x0Range());
+        inTables(schedule), process.prediction(), process.variance(), process.x0Range());
+  }
+
+  private static ScheduleConfig inTables(ScheduleConfig schedule) {
+    if (schedule instanceof ScheduleConfig.LogSigmaTimes told) {
+      return new ScheduleConfig.LogSigmaTimes(inTables(told.of()));
+    }
+    return schedule instanceof ScheduleConfig.ZeroTerminalSnr rescaled
+        ? new ScheduleConfig.ZeroTerminalSnr(table(rescaled.of()))
+        : table(schedule);
   }
 
   private static ScheduleConfig.Table table(ScheduleConfig schedule) {

@@ -111,6 +111,9 @@ final class Rows {
     if (schedule instanceof ScheduleConfig.ZeroTerminalSnr rescaled) {
       return schedule(rescaled.of()) + ", moved to zero terminal SNR";
     }
+    if (schedule instanceof ScheduleConfig.LogSigmaTimes times) {
+      return schedule(times.of()) + ", its network told ln(sigma) / 4";
+    }
     if (schedule instanceof ScheduleConfig.Linear linear) {
       return "linear, beta %s to %s".formatted(linear.betaStart(), linear.betaEnd());
     }

@@ -43,7 +43,9 @@ final class SamplerTrial {
           Sampler.DPM_PLUS_PLUS_2S,
           Sampler.DPM_PLUS_PLUS_3S,
           Sampler.UNIPC,
-          Sampler.DEIS);
+          Sampler.DEIS,
+          Sampler.KDPM2,
+          Sampler.IPNDM);
 
   private static final Set<Sampler> FOLLOW_THE_FLOW = withAdaptive();
   private static final GaussianMixture DATA =

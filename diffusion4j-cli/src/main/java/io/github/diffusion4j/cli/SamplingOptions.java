@@ -4,13 +4,16 @@ import io.github.diffusion4j.DrawingOptions;
 import io.github.diffusion4j.SamplingChoice;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UserException;
+import io.github.diffusion4j.config.Word;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of all verbs that draw from a model. */
 final class SamplingOptions {
@@ -32,8 +35,9 @@ final class SamplingOptions {
       names = "--steps",
       paramLabel = "N",
       description = {
-        "Denoising steps; default: 25 for heun, edm, dpm++, unipc and deis, 20 levels for",
-        "langevin, 50 for others (ddpm: all, if its variance is beta)."
+        "Denoising steps; default: 25 for heun, edm, dpm++, unipc, deis, kdpm2, dpm-sde and",
+        "sa-solver, 20 levels for langevin, 4 for folders of distilled models, 50 for others",
+        "(ddpm: all, if its variance is beta)."
       })
   private @Nullable Integer steps;
 
@@ -44,7 +48,8 @@ final class SamplingOptions {
       names = "--spacing",
       description = {
         "Noise levels: ${COMPLETION-CANDIDATES};",
-        "default: exponential for heun, edm, lms, pndm, plms and langevin, else trailing."
+        "default: exponential for heun, edm, lms, pndm, plms, ipndm and langevin, karras for",
+        "kdpm2, kdpm2-ancestral and dpm-sde, else trailing."
       },
       converter = SpacingName.class,
       completionCandidates = SpacingName.class)
@@ -74,8 +79,21 @@ final class SamplingOptions {
 
   /** The words for samplers. */
   static final class SamplerName extends Words<SamplingConfig.Sampler> {
+    private static final Set<String> OF_DISTILLED = Set.of("lcm", "tcd", "consistency");
+
     SamplerName() {
       super(SamplingConfig.Sampler.class, "--sampler");
+    }
+
+    @Override
+    public SamplingConfig.Sampler convert(String word) {
+      if (OF_DISTILLED.contains(word.toLowerCase(Locale.ROOT))) {
+        throw new TypeConversionException(
+            ("--sampler is %s, which is for models distilled for it, whose folders name it; "
+                    + "allowed: no --sampler for such a folder, else one of %s")
+                .formatted(word, String.join(", ", Word.all(SamplingConfig.Sampler.class))));
+      }
+      return super.convert(word);
     }
   }
 

@@ -50,7 +50,7 @@ class Words<E extends Enum<?>> implements ITypeConverter<E>, Iterable<String> {
   }
 
   @Override
-  public final E convert(String word) {
+  public E convert(String word) {
     try {
       return Word.parse(type, option, word);
     } catch (UserException e) {

@@ -25,17 +25,30 @@ final class EdmOptions {
     options.put("rho", edm.rho());
   }
 
-  static ProcessConfig read(OptionFile options) {
-    ScheduleConfig.Edm schedule =
-        new ScheduleConfig.Edm(
-            options.whole("num_train_timesteps", 1000),
-            options.number("sigma_min", 0.002),
-            options.number("sigma_max", 80),
-            options.number("sigma_data", 0.5),
-            spacing(options),
-            options.number("rho", 7));
+  /** Returns the process of a scheduler for EDM's networks, or for consistency models. */
+  static ProcessConfig read(OptionFile options, PublishedSolver solver) {
+    if (solver instanceof PublishedSolver.Consistency) {
+      return new ProcessConfig(
+          schedule(options, 40, Spacing.KARRAS),
+          PredictionTarget.CONSISTENCY,
+          VarianceChoice.BETA_TILDE,
+          X0Range.UNBOUNDED);
+    }
     return new ProcessConfig(
-        schedule, prediction(options), VarianceChoice.BETA_TILDE, X0Range.UNBOUNDED);
+        schedule(options, 1000, spacing(options)),
+        prediction(options),
+        VarianceChoice.BETA_TILDE,
+        X0Range.UNBOUNDED);
+  }
+
+  private static ScheduleConfig.Edm schedule(OptionFile options, int steps, Spacing spacing) {
+    return new ScheduleConfig.Edm(
+        options.whole("num_train_timesteps", steps),
+        options.number("sigma_min", 0.002),
+        options.number("sigma_max", 80),
+        options.number("sigma_data", 0.5),
+        spacing,
+        options.number("rho", 7));
   }
 
   private static Spacing spacing(OptionFile options) {

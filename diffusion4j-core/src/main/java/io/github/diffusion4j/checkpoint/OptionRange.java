@@ -7,10 +7,21 @@ final class OptionRange {
   private OptionRange() {}
 
   static void require(int order, int most) {
-    if (order < 1 || order > most) {
+    require("solver_order", order, most);
+  }
+
+  static void require(String name, int value, int most) {
+    if (value < 1 || value > most) {
       throw new UserException(
-          "solver_order is %d; allowed: %s"
-              .formatted(order, most == Integer.MAX_VALUE ? "1 or more" : "1…" + most));
+          "%s is %d; allowed: %s"
+              .formatted(name, value, most == Integer.MAX_VALUE ? "1 or more" : "1…" + most));
+    }
+  }
+
+  static void requireLambda(double least) {
+    if (!(least < Double.POSITIVE_INFINITY)) {
+      throw new UserException(
+          "lambda_min_clipped is %s; allowed: a number, or -Infinity".formatted(least));
     }
   }
 

@@ -23,8 +23,8 @@ final class ProcessOptions {
 
   private static final double BETA_START = 1e-4;
   private static final double BETA_END = 0.02;
-  private static final double HEUN_BETA_START = 0.00085;
-  private static final double HEUN_BETA_END = 0.012;
+  private static final double LATENT_BETA_START = 0.00085; // of latent diffusion
+  private static final double LATENT_BETA_END = 0.012;
   private static final Set<Class<? extends ScheduleConfig>> KNOWN =
       Set.of(
           ScheduleConfig.Linear.class,
@@ -32,6 +32,7 @@ final class ProcessOptions {
           ScheduleConfig.Cosine.class,
           ScheduleConfig.SigmoidBeta.class,
           ScheduleConfig.DiffusersLaplace.class,
+          ScheduleConfig.SquaredSine.class,
           ScheduleConfig.Edm.class,
           ScheduleConfig.Table.class);
 
@@ -50,7 +51,7 @@ final class ProcessOptions {
           case EPSILON -> "epsilon";
           case X0 -> "sample";
           case V -> "v_prediction";
-          case PRECONDITIONED -> "epsilon"; // as EDM's schedulers have it
+          case PRECONDITIONED, CONSISTENCY -> "epsilon"; // as EDM's schedulers have it
         });
     options.put(
         "variance_type",
@@ -60,19 +61,31 @@ final class ProcessOptions {
           case LEARNED -> "learned";
           case LEARNED_RANGE -> "learned_range";
         });
-    if (config.schedule() instanceof ScheduleConfig.Edm edm) {
+    if (config.schedule() instanceof ScheduleConfig.LogSigmaTimes told) {
+      options.put("timestep_type", "continuous");
+      putProcess(options, told.of());
+    } else {
+      putProcess(options, config.schedule());
+    }
+  }
+
+  private static void putProcess(Map<String, Object> options, ScheduleConfig schedule) {
+    if (schedule instanceof ScheduleConfig.Edm edm) {
       EdmOptions.put(options, edm);
-    } else if (config.schedule() instanceof ScheduleConfig.ZeroTerminalSnr rescaled) {
+    } else if (schedule instanceof ScheduleConfig.ZeroTerminalSnr rescaled) {
       options.put("rescale_betas_zero_snr", true);
       putSchedule(options, rescaled.of());
     } else {
       options.put("rescale_betas_zero_snr", false);
-      putSchedule(options, config.schedule());
+      putSchedule(options, schedule);
     }
   }
 
   /** Returns whether diffusers has the schedule under a name, or as its table. */
   static boolean knows(ScheduleConfig schedule) {
+    if (schedule instanceof ScheduleConfig.LogSigmaTimes told) {
+      return knows(told.of());
+    }
     return schedule instanceof ScheduleConfig.ZeroTerminalSnr rescaled
         ? knows(rescaled.of())
         : KNOWN.contains(schedule.getClass());
@@ -89,6 +102,8 @@ final class ProcessOptions {
       putBetas(options, "sigmoid", sigmoid.betaStart(), sigmoid.betaEnd());
     } else if (schedule instanceof ScheduleConfig.DiffusersLaplace) {
       putBetas(options, "laplace", BETA_START, BETA_END);
+    } else if (schedule instanceof ScheduleConfig.SquaredSine) {
+      options.put("trained_betas", Optional.empty());
     } else if (schedule instanceof ScheduleConfig.Table table) {
       putBetas(options, "linear", BETA_START, BETA_END);
       options.put("trained_betas", table.betas());
@@ -112,7 +127,10 @@ final class ProcessOptions {
    */
   static ProcessConfig read(OptionFile options, PublishedScheduler scheduler) {
     if (scheduler.solver().isOfEdm()) {
-      return options.explained(() -> EdmOptions.read(options));
+      return options.explained(() -> EdmOptions.read(options, scheduler.solver()));
+    }
+    if (scheduler.solver() == PublishedSolver.Plain.IPNDM) {
+      return options.explained(() -> ofAngle(options));
     }
     X0Range range =
         scheduler.bound().equals(new PublishedScheduler.Bound.Clip(1))
@@ -122,11 +140,41 @@ final class ProcessOptions {
     return new ProcessConfig(schedule, prediction(options), variance(options), range);
   }
 
+  /** The process of {@code IPNDMScheduler}, which has no other. */
+  private static ProcessConfig ofAngle(OptionFile options) {
+    if (options.has("trained_betas")) {
+      throw options.unsupported(
+          "trained_betas", "a table of noise levels, not of betas; allowed for this class: null");
+    }
+    return new ProcessConfig(
+        new ScheduleConfig.SquaredSine(options.whole("num_train_timesteps", 1000)),
+        PredictionTarget.V,
+        VarianceChoice.BETA_TILDE,
+        X0Range.UNBOUNDED);
+  }
+
   private static ScheduleConfig schedule(OptionFile options) {
     ScheduleConfig.Plain plain = plainSchedule(options);
     String key = "rescale_betas_zero_snr"; // passed over by schedulers that do not have it
-    boolean known = SchedulerKeys.of(options.text("_class_name", CLASS)).contains(key);
-    return known && options.flag(key, false) ? new ScheduleConfig.ZeroTerminalSnr(plain) : plain;
+    Set<String> keys = SchedulerKeys.of(options.text("_class_name", CLASS));
+    ScheduleConfig schedule =
+        keys.contains(key) && options.flag(key, false)
+            ? new ScheduleConfig.ZeroTerminalSnr(plain)
+            : plain;
+    boolean continuous =
+        keys.contains("timestep_type")
+            && options.text("timestep_type", "discrete").equals("continuous")
+            && prediction(options) == PredictionTarget.V; // diffusers has it for v only
+    return continuous ? new ScheduleConfig.LogSigmaTimes(schedule) : schedule;
+  }
+
+  private static boolean isOfLatentDiffusion(String className) {
+    return Set.of(
+            PublishedSolver.Plain.HEUN.className(),
+            PublishedSolver.Plain.KDPM2.className(),
+            PublishedSolver.Plain.KDPM2_ANCESTRAL.className(),
+            "DPMSolverSDEScheduler")
+        .contains(className);
   }
 
   private static ScheduleConfig.Plain plainSchedule(OptionFile options) {
@@ -134,11 +182,12 @@ final class ProcessOptions {
       return new ScheduleConfig.Table(options.numbers("trained_betas"));
     }
     int steps = options.whole("num_train_timesteps", 1000);
-    boolean heun =
-        options.text("_class_name", CLASS).equals(PublishedSolver.Plain.HEUN.className());
-    double start = options.number("beta_start", heun ? HEUN_BETA_START : BETA_START);
-    double end = options.number("beta_end", heun ? HEUN_BETA_END : BETA_END);
-    return switch (options.text("beta_schedule", "linear")) {
+    String className = options.text("_class_name", CLASS);
+    boolean distilled = Set.of("LCMScheduler", "TCDScheduler").contains(className);
+    boolean latent = distilled || isOfLatentDiffusion(className);
+    double start = options.number("beta_start", latent ? LATENT_BETA_START : BETA_START);
+    double end = options.number("beta_end", latent ? LATENT_BETA_END : BETA_END);
+    return switch (options.text("beta_schedule", distilled ? "scaled_linear" : "linear")) {
       case "linear" -> new ScheduleConfig.Linear(steps, start, end);
       case "scaled_linear" -> new ScheduleConfig.ScaledLinear(steps, start, end);
       case "squaredcos_cap_v2" -> new ScheduleConfig.Cosine(steps);

@@ -129,11 +129,11 @@ public record PublishedScheduler(
    * few steps from T on, where there is nothing but noise; EDM's by Euler's method.
    */
   public static PublishedScheduler usual(ProcessConfig process) {
+    PublishedSolver solver = usualSolver(process);
+    boolean ofTimes = solver == PublishedSolver.Plain.DDPM || solver == PublishedSolver.Plain.EULER;
     return new PublishedScheduler(
-        process.schedule() instanceof ScheduleConfig.Edm
-            ? PublishedSolver.Plain.EDM_EULER
-            : PublishedSolver.Plain.DDPM,
-        process.schedule() instanceof ScheduleConfig.Edm ? Spacing.LINSPACE : Spacing.TRAILING,
+        solver,
+        ofTimes ? Spacing.TRAILING : Spacing.LINSPACE,
         0,
         Sigmas.OF_TIMES,
         End.CLEAN,
@@ -141,5 +141,19 @@ public record PublishedScheduler(
           case CLIP_TO_DATA -> new Bound.Clip(1);
           case UNBOUNDED -> new Bound.None();
         });
+  }
+
+  /** The one that says of the process what there is to say. */
+  private static PublishedSolver usualSolver(ProcessConfig process) {
+    if (process.schedule() instanceof ScheduleConfig.Edm) {
+      return process.prediction() == ProcessConfig.PredictionTarget.CONSISTENCY
+          ? new PublishedSolver.Consistency(1)
+          : PublishedSolver.Plain.EDM_EULER;
+    } else if (process.schedule() instanceof ScheduleConfig.LogSigmaTimes) {
+      return PublishedSolver.Plain.EULER;
+    }
+    return process.schedule() instanceof ScheduleConfig.SquaredSine
+        ? PublishedSolver.Plain.IPNDM
+        : PublishedSolver.Plain.DDPM;
   }
 }

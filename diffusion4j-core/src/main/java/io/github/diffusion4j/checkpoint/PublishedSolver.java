@@ -2,6 +2,7 @@ package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.config.Word;
+import java.util.Optional;
 import java.util.Set;
 
 /** The algorithm of one of diffusers' schedulers, with the options that are its own. */
@@ -13,6 +14,32 @@ public sealed interface PublishedSolver {
   /** Returns whether it is made for the process of EDM, and for no other. */
   default boolean isOfEdm() {
     return SchedulerKeys.EDM.contains(className());
+  }
+
+  /** Returns whether it takes images to noise, and not noise to images. */
+  default boolean isInverse() {
+    return this == Plain.DDIM_INVERSE
+        || this instanceof Dpm dpm && dpm.form() == Dpm.Form.INVERSE_MULTISTEP;
+  }
+
+  /** Returns {@code lambda_min_clipped}: noisier times are not visited; −∞ visits all. */
+  default double leastLambda() {
+    return Double.NEGATIVE_INFINITY;
+  }
+
+  /** Returns whether its steps are those of DDPM. */
+  default boolean isDdpm() {
+    return this == Plain.DDPM || this == Plain.DDPM_PARALLEL;
+  }
+
+  /** Returns whether its steps are those of DDIM, with η. */
+  default boolean isDdim() {
+    return this == Plain.DDIM || this == Plain.DDIM_PARALLEL;
+  }
+
+  /** Returns whether it is made for networks that go to a clean image in one step. */
+  default boolean isOfFewSteps() {
+    return this instanceof Distilled || this instanceof Consistency;
   }
 
   /** Algorithms without options of their own. */
@@ -30,7 +57,19 @@ public sealed interface PublishedSolver {
     /** Linear multistep in σ, of order 4. */
     LMS("LMSDiscreteScheduler"),
     /** Euler's method in σ for EDM's process. */
-    EDM_EULER("EDMEulerScheduler");
+    EDM_EULER("EDMEulerScheduler"),
+    /** {@link #DDPM}; several steps at once are for pipelines that ask for them. */
+    DDPM_PARALLEL("DDPMParallelScheduler"),
+    /** {@link #DDIM}, alike. */
+    DDIM_PARALLEL("DDIMParallelScheduler"),
+    /** The implicit process the other way, from images to noise. */
+    DDIM_INVERSE("DDIMInverseScheduler"),
+    /** DPM-Solver-2 in σ. */
+    KDPM2("KDPM2DiscreteScheduler"),
+    /** DPM-Solver-2 with fresh noise. */
+    KDPM2_ANCESTRAL("KDPM2AncestralDiscreteScheduler"),
+    /** Improved pseudo numerical sampling, for a process of its own. */
+    IPNDM("IPNDMScheduler");
 
     private final String className;
 
@@ -89,7 +128,9 @@ public sealed interface PublishedSolver {
       /** From the groups of the step itself. */
       SINGLE_STEP,
       /** From steps before, for EDM's process; of x̂₀ only. */
-      EDM_MULTISTEP
+      EDM_MULTISTEP,
+      /** From steps before, from images to noise. */
+      INVERSE_MULTISTEP
     }
 
     /** {@code algorithm_type}. */
@@ -150,10 +191,7 @@ public sealed interface PublishedSolver {
     /** Refuses other orders. */
     public Dpm {
       OptionRange.require(order, 3);
-      if (!(leastLambda < Double.POSITIVE_INFINITY)) {
-        throw new UserException(
-            "lambda_min_clipped is %s; allowed: a number, or -Infinity".formatted(leastLambda));
-      }
+      OptionRange.requireLambda(leastLambda);
     }
 
     @Override
@@ -162,6 +200,7 @@ public sealed interface PublishedSolver {
         case MULTISTEP -> "DPMSolverMultistepScheduler";
         case SINGLE_STEP -> "DPMSolverSinglestepScheduler";
         case EDM_MULTISTEP -> "EDMDPMSolverMultistepScheduler";
+        case INVERSE_MULTISTEP -> "DPMSolverMultistepInverseScheduler";
       };
     }
   }
@@ -225,6 +264,113 @@ public sealed interface PublishedSolver {
     @Override
     public String className() {
       return "DEISMultistepScheduler";
+    }
+  }
+
+  /**
+   * DPM-Solver++ of order 2 along the SDE, in σ.
+   *
+   * @param noiseSeed {@code noise_sampler_seed}; kept for the file, while noise comes from the seed
+   *     of the run
+   */
+  record DpmSde(Optional<Integer> noiseSeed) implements PublishedSolver {
+    @Override
+    public String className() {
+      return "DPMSolverSDEScheduler";
+    }
+  }
+
+  /**
+   * SA-Solver.
+   *
+   * @param predictorOrder 1 to 4
+   * @param correctorOrder 1 to 4
+   * @param algorithm {@code algorithm_type}
+   * @param last the order of the last steps
+   * @param leastLambda {@code lambda_min_clipped}, as in {@link Dpm}
+   */
+  record SaSolver(
+      int predictorOrder,
+      int correctorOrder,
+      Algorithm algorithm,
+      LastOrder last,
+      double leastLambda)
+      implements PublishedSolver {
+    /** What is interpolated. */
+    public enum Algorithm {
+      /** x̂₀. */
+      DATA_PREDICTION("data_prediction"),
+      /** ε̂. */
+      NOISE_PREDICTION("noise_prediction");
+
+      private final String word;
+
+      Algorithm(String word) {
+        this.word = word;
+      }
+
+      String word() {
+        return word;
+      }
+    }
+
+    /** Refuses other orders. */
+    public SaSolver {
+      OptionRange.require("predictor_order", predictorOrder, 4);
+      OptionRange.require("corrector_order", correctorOrder, 4);
+      OptionRange.requireLambda(leastLambda);
+    }
+
+    @Override
+    public String className() {
+      return "SASolverScheduler";
+    }
+  }
+
+  /**
+   * Sampling with a network that was distilled from another one.
+   *
+   * @param kind which distillation
+   * @param originalSteps {@code original_inference_steps}: of how many times the network knows each
+   * @param timestepScaling {@code timestep_scaling} of latent consistency models
+   */
+  record Distilled(Kind kind, int originalSteps, double timestepScaling)
+      implements PublishedSolver {
+    /** Which distillation. */
+    public enum Kind {
+      /** Latent consistency. */
+      LCM,
+      /** Trajectory consistency. */
+      TCD
+    }
+
+    /** Refuses fewer times than one. */
+    public Distilled {
+      OptionRange.require("original_inference_steps", originalSteps, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public String className() {
+      return kind + "Scheduler";
+    }
+  }
+
+  /**
+   * Sampling with a consistency model.
+   *
+   * @param noiseDeviation {@code s_noise}
+   */
+  record Consistency(double noiseDeviation) implements PublishedSolver {
+    /** Refuses negative noise. */
+    public Consistency {
+      if (!(noiseDeviation >= 0)) {
+        throw new UserException("s_noise is %s; allowed: 0 or more".formatted(noiseDeviation));
+      }
+    }
+
+    @Override
+    public String className() {
+      return "CMStochasticIterativeScheduler";
     }
   }
 

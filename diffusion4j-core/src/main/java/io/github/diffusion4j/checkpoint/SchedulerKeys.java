@@ -59,10 +59,36 @@ final class SchedulerKeys {
             + THRESHOLDED
             + "solver_order solver_type algorithm_type lower_order_final euler_at_final"
             + " final_sigmas_type");
+    putMore();
+  }
+
+  private static void putMore() {
+    String ddim = SPACED + CLIPPED + RESCALED + "set_alpha_to_one ";
+    put("DDPMParallelScheduler", SPACED + CLIPPED + THRESHOLDED + RESCALED + "variance_type");
+    put("DDIMParallelScheduler", ddim + THRESHOLDED);
+    put("DDIMInverseScheduler", ddim);
+    put("KDPM2DiscreteScheduler", SPACED + IN_SIGMA);
+    put("KDPM2AncestralDiscreteScheduler", SPACED + IN_SIGMA);
+    put("DPMSolverSDEScheduler", SPACED + IN_SIGMA + "noise_sampler_seed");
+    putWhole("IPNDMScheduler", "num_train_timesteps trained_betas");
+    String solver = SPACED + IN_SIGMA + THRESHOLDED + "use_flow_sigmas flow_shift ";
+    String clipped = "algorithm_type lower_order_final lambda_min_clipped variance_type ";
+    put(
+        "DPMSolverMultistepInverseScheduler",
+        solver + clipped + "solver_order solver_type euler_at_final");
+    put("SASolverScheduler", solver + clipped + "predictor_order corrector_order tau_func");
+    String distilled = "original_inference_steps timestep_scaling";
+    put("LCMScheduler", ddim + THRESHOLDED + distilled);
+    put("TCDScheduler", ddim + THRESHOLDED + distilled);
+    putWhole(
+        "CMStochasticIterativeScheduler",
+        "num_train_timesteps sigma_min sigma_max sigma_data rho s_noise clip_denoised");
   }
 
   /** The classes with the process of EDM. */
-  static final Set<String> EDM = Set.of("EDMEulerScheduler", "EDMDPMSolverMultistepScheduler");
+  static final Set<String> EDM =
+      Set.of(
+          "EDMEulerScheduler", "EDMDPMSolverMultistepScheduler", "CMStochasticIterativeScheduler");
 
   /** What was written by old releases, and what it may say. */
   static final Map<String, Object> OLD = Map.of("predict_epsilon", true, "tensor_format", "pt");

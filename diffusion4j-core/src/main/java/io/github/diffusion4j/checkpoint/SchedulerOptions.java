@@ -6,13 +6,17 @@ import io.github.diffusion4j.checkpoint.PublishedScheduler.SigmaRange;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.Sigmas;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.Spacing;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Deis;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Distilled;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Dpm;
 import io.github.diffusion4j.checkpoint.PublishedSolver.LastOrder;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Plain;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Pndm;
+import io.github.diffusion4j.checkpoint.PublishedSolver.SaSolver;
 import io.github.diffusion4j.checkpoint.PublishedSolver.UniPc;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,6 +40,12 @@ final class SchedulerOptions {
 
   /** Returns what the file says about sampling. */
   static PublishedScheduler read(OptionFile options) {
+    if (options.text("_class_name", ProcessOptions.CLASS).equals("UnCLIPScheduler")) {
+      throw options.unsupported(
+          "_class_name",
+          "it is DDPM for networks that are shown an embedding of CLIP; for others allowed:"
+              + " DDPMScheduler");
+    }
     options.supportOnly("_class_name", SchedulerKeys.classes().toArray());
     options.supportOnlyNames(SchedulerKeys.all());
     SchedulerKeys.OLD.forEach(options::supportOnly);
@@ -67,19 +77,11 @@ final class SchedulerOptions {
     if (has("solver_p")) {
       throw options.unsupported("solver_p", "a scheduler within a scheduler; allowed: null");
     }
-    refuseContinuousTime();
-  }
-
-  /** Diffusers looks at it for v only. */
-  private void refuseContinuousTime() {
-    if (!keys.contains("timestep_type")) {
-      return;
+    if (has("tau_func")) {
+      throw options.unsupported("tau_func", "a program in a file; allowed: null");
     }
-    options.supportOnly("timestep_type", "discrete", "continuous");
-    if (options.text("timestep_type", "discrete").equals("continuous")
-        && options.text("prediction_type", "epsilon").equals("v_prediction")) {
-      throw options.unsupported(
-          "timestep_type", "a network that is told ln(sigma) / 4 needs an EDMEulerScheduler");
+    if (keys.contains("timestep_type")) {
+      options.supportOnly("timestep_type", "discrete", "continuous");
     }
   }
 
@@ -102,12 +104,20 @@ final class SchedulerOptions {
       case "DPMSolverMultistepScheduler" -> dpm(Dpm.Form.MULTISTEP, true);
       case "DPMSolverSinglestepScheduler" -> dpm(Dpm.Form.SINGLE_STEP, false);
       case "EDMDPMSolverMultistepScheduler" -> dpm(Dpm.Form.EDM_MULTISTEP, true);
+      case "DPMSolverMultistepInverseScheduler" -> dpm(Dpm.Form.INVERSE_MULTISTEP, true);
       case "UniPCMultistepScheduler" -> uniPc();
       case "DEISMultistepScheduler" -> {
         options.supportOnly("algorithm_type", "deis", "dpmsolver", "dpmsolver++");
         options.supportOnly("solver_type", "logrho", "midpoint", "heun", "bh1", "bh2");
         yield new Deis(order(), lastOrder());
       }
+      case "SASolverScheduler" -> saSolver();
+      case "DPMSolverSDEScheduler" ->
+          new PublishedSolver.DpmSde(options.wholeOr("noise_sampler_seed", Optional.empty()));
+      case "LCMScheduler" -> distilled(Distilled.Kind.LCM);
+      case "TCDScheduler" -> distilled(Distilled.Kind.TCD);
+      case "CMStochasticIterativeScheduler" ->
+          new PublishedSolver.Consistency(options.number("s_noise", 1));
       default -> throw new AssertionError(className);
     };
   }
@@ -127,11 +137,36 @@ final class SchedulerOptions {
         falls
             ? (euler ? Dpm.LastSteps.FALLING_AND_EULER : Dpm.LastSteps.FALLING)
             : (euler ? Dpm.LastSteps.EULER : Dpm.LastSteps.FULL);
-    double leastLambda =
-        keys.contains("lambda_min_clipped")
-            ? options.number("lambda_min_clipped", Double.NEGATIVE_INFINITY)
-            : Double.NEGATIVE_INFINITY;
-    return new Dpm(form, order(), algorithm(form), rule(), last, leastLambda);
+    return new Dpm(form, order(), algorithm(form), rule(), last, leastLambda());
+  }
+
+  private double leastLambda() {
+    return keys.contains("lambda_min_clipped")
+        ? options.number("lambda_min_clipped", Double.NEGATIVE_INFINITY)
+        : Double.NEGATIVE_INFINITY;
+  }
+
+  private SaSolver saSolver() {
+    String word = options.text("algorithm_type", SaSolver.Algorithm.DATA_PREDICTION.word());
+    SaSolver.Algorithm algorithm =
+        Arrays.stream(SaSolver.Algorithm.values())
+            .filter(one -> one.word().equals(word))
+            .findFirst()
+            .orElseThrow(
+                () -> options.wrong("algorithm_type", "data_prediction, noise_prediction"));
+    return new SaSolver(
+        options.whole("predictor_order", 2),
+        options.whole("corrector_order", 2),
+        algorithm,
+        lastOrder(),
+        leastLambda());
+  }
+
+  private Distilled distilled(Distilled.Kind kind) {
+    return new Distilled(
+        kind,
+        options.whole("original_inference_steps", 50),
+        options.number("timestep_scaling", 10));
   }
 
   private Dpm.Algorithm algorithm(Dpm.Form form) {
@@ -161,6 +196,8 @@ final class SchedulerOptions {
               Dpm.Algorithm.SDE_DPMSOLVER_PLUS_PLUS);
       case EDM_MULTISTEP ->
           List.of(Dpm.Algorithm.DPMSOLVER_PLUS_PLUS, Dpm.Algorithm.SDE_DPMSOLVER_PLUS_PLUS);
+      // along the SDE up, the variance of diffusers' noise is negative
+      case INVERSE_MULTISTEP -> List.of(Dpm.Algorithm.DPMSOLVER_PLUS_PLUS, Dpm.Algorithm.DPMSOLVER);
     };
   }
 
@@ -189,9 +226,16 @@ final class SchedulerOptions {
   }
 
   private Spacing spacing() {
-    boolean leads = Set.of("DDPMScheduler", "DDIMScheduler", "PNDMScheduler").contains(className);
-    return switch (options.text("timestep_spacing", leads ? "leading" : "linspace")) {
-      case "linspace" -> Spacing.LINSPACE;
+    boolean inverse = className.equals(Plain.DDIM_INVERSE.className());
+    boolean leads = inverse || keys.contains("clip_sample") || className.equals("PNDMScheduler");
+    boolean heun = className.equals(Plain.HEUN.className());
+    return switch (options.text("timestep_spacing", leads && !heun ? "leading" : "linspace")) {
+      case "linspace" -> {
+        if (inverse) {
+          throw options.wrong("timestep_spacing", "leading, trailing");
+        }
+        yield Spacing.LINSPACE;
+      }
       case "leading" -> Spacing.LEADING;
       case "trailing" -> Spacing.TRAILING;
       default -> throw options.wrong("timestep_spacing", "linspace, leading, trailing");
@@ -242,10 +286,10 @@ final class SchedulerOptions {
 
   private End end() {
     if (keys.contains("set_alpha_to_one")) {
-      boolean ddim = className.equals(Plain.DDIM.className());
-      return options.flag("set_alpha_to_one", ddim) ? End.CLEAN : End.FIRST_LEVEL;
+      boolean pndm = className.equals("PNDMScheduler");
+      return options.flag("set_alpha_to_one", !pndm) ? End.CLEAN : End.FIRST_LEVEL;
     }
-    if (className.equals("DEISMultistepScheduler")) {
+    if (Set.of("DEISMultistepScheduler", "SASolverScheduler").contains(className)) {
       return End.FIRST_LEVEL;
     }
     if (!keys.contains("final_sigmas_type")) {
@@ -264,9 +308,12 @@ final class SchedulerOptions {
           options.number("dynamic_thresholding_ratio", 0.995),
           options.number("sample_max_value", 1));
     }
-    boolean clips =
-        keys.contains("clip_sample")
-            && options.flag("clip_sample", !className.equals(Plain.HEUN.className()));
+    if (keys.contains("clip_denoised")) {
+      return options.flag("clip_denoised", true) ? new Bound.Clip(1) : new Bound.None();
+    }
+    boolean byDefault =
+        !Set.of(Plain.HEUN.className(), "LCMScheduler", "TCDScheduler").contains(className);
+    boolean clips = keys.contains("clip_sample") && options.flag("clip_sample", byDefault);
     return clips ? new Bound.Clip(options.number("clip_sample_range", 1)) : new Bound.None();
   }
 }

@@ -27,7 +27,7 @@ final class SchedulerWriter {
    */
   static Map<String, Object> options(ProcessConfig process, PublishedScheduler scheduler) {
     String className = scheduler.solver().className();
-    if (scheduler.solver().isOfEdm() != process.schedule() instanceof ScheduleConfig.Edm) {
+    if (!isFor(scheduler.solver(), process)) {
       throw new IllegalArgumentException(
           "%s is not for the process %s".formatted(className, process.schedule()));
     }
@@ -54,13 +54,25 @@ final class SchedulerWriter {
         && !keys.contains("rescale_betas_zero_snr")) {
       throw new IllegalArgumentException(className + " has no zero terminal SNR");
     }
-    if (scheduler.solver() instanceof Dpm && !process.variance().isLearned()) {
+    boolean ofLambda = keys.contains("lambda_min_clipped");
+    if (ofLambda && !process.variance().isLearned()) {
       options.put("variance_type", Optional.empty());
     }
     options.keySet().retainAll(keys);
     options.put("_class_name", className);
     options.put("_diffusers_version", DiffusersPipeline.DIFFUSERS_VERSION);
     return options;
+  }
+
+  /** Whether a solver of a process of its own has it, and any other one of the others. */
+  private static boolean isFor(PublishedSolver solver, ProcessConfig process) {
+    boolean ofConsistency = process.prediction() == ProcessConfig.PredictionTarget.CONSISTENCY;
+    ScheduleConfig schedule = process.schedule();
+    return solver.isOfEdm() == schedule instanceof ScheduleConfig.Edm
+        && solver instanceof PublishedSolver.Consistency == ofConsistency
+        && (solver == PublishedSolver.Plain.IPNDM) == schedule instanceof ScheduleConfig.SquaredSine
+        && (solver == PublishedSolver.Plain.EULER
+            || !(schedule instanceof ScheduleConfig.LogSigmaTimes));
   }
 
   /** What no sampler here varies. */
@@ -72,10 +84,12 @@ final class SchedulerWriter {
     options.put("timestep_type", "discrete");
     options.put("solver_p", Optional.empty());
     options.put("shift_terminal", Optional.empty());
+    options.put("tau_func", Optional.empty());
   }
 
   private static void putBound(Map<String, Object> options, Bound bound) {
     options.put("clip_sample", bound instanceof Bound.Clip);
+    options.put("clip_denoised", bound instanceof Bound.Clip);
     options.put("clip_sample_range", bound instanceof Bound.Clip clip ? clip.range() : 1.0);
     options.put("thresholding", bound instanceof Bound.Threshold);
     options.put(
@@ -106,6 +120,19 @@ final class SchedulerWriter {
       options.put("algorithm_type", "deis");
       options.put("solver_type", "logrho");
       options.put("lower_order_final", deis.last() == LastOrder.FALLING);
+    } else if (solver instanceof PublishedSolver.SaSolver sa) {
+      options.put("predictor_order", sa.predictorOrder());
+      options.put("corrector_order", sa.correctorOrder());
+      options.put("algorithm_type", sa.algorithm().word());
+      options.put("lower_order_final", sa.last() == LastOrder.FALLING);
+      options.put("lambda_min_clipped", sa.leastLambda());
+    } else if (solver instanceof PublishedSolver.DpmSde sde) {
+      options.put("noise_sampler_seed", sde.noiseSeed());
+    } else if (solver instanceof PublishedSolver.Distilled distilled) {
+      options.put("original_inference_steps", distilled.originalSteps());
+      options.put("timestep_scaling", distilled.timestepScaling());
+    } else if (solver instanceof PublishedSolver.Consistency consistency) {
+      options.put("s_noise", consistency.noiseDeviation());
     }
   }
 }

@@ -34,6 +34,11 @@ public record ExperimentConfig(
   public ExperimentConfig {
     model = withOutputs(model, process);
     requireFit(process, training.loss());
+    Require.that(
+        process.prediction() != ProcessConfig.PredictionTarget.CONSISTENCY,
+        "process.prediction",
+        Word.of(process.prediction()),
+        "preconditioned or v for training; consistency models are distilled elsewhere");
     Require.text("name", name);
     Require.that(
         sampling.steps() <= process.schedule().steps(),

@@ -18,12 +18,18 @@ public record ProcessConfig(
   public ProcessConfig {
     boolean edm = schedule instanceof ScheduleConfig.Edm;
     Require.that(
-        edm
-            ? prediction == PredictionTarget.PRECONDITIONED || prediction == PredictionTarget.V
-            : prediction != PredictionTarget.PRECONDITIONED,
+        edm ? prediction.isOfEdm() || prediction == PredictionTarget.V : !prediction.isOfEdm(),
         "process.prediction",
         Word.of(prediction),
-        edm ? "preconditioned or v for the schedule edm" : "epsilon, x0 or v");
+        edm ? "preconditioned, consistency or v for the schedule edm" : "epsilon, x0 or v");
+    boolean velocity =
+        schedule instanceof ScheduleConfig.LogSigmaTimes
+            || schedule instanceof ScheduleConfig.SquaredSine;
+    Require.that(
+        !velocity || prediction == PredictionTarget.V,
+        "process.prediction",
+        Word.of(prediction),
+        "v for the schedules log-sigma-times and squared-sine");
     Require.that(
         !edm || x0Range == X0Range.UNBOUNDED,
         "process.x0Range",
@@ -40,7 +46,15 @@ public record ProcessConfig(
     /** v = √ᾱ ε − √(1−ᾱ) x₀; for the schedule edm as if its data had been scaled to variance 1. */
     V,
     /** EDM's F, the negative of that v; for the schedule edm only. */
-    PRECONDITIONED
+    PRECONDITIONED,
+    /**
+     * The F of consistency models, for the schedule edm only; such networks are not trained here.
+     */
+    CONSISTENCY;
+
+    private boolean isOfEdm() {
+      return this == PRECONDITIONED || this == CONSISTENCY;
+    }
   }
 
   /** The variance of the reverse steps. */

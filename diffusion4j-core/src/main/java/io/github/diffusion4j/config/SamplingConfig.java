@@ -51,7 +51,17 @@ public record SamplingConfig(Sampler sampler, int steps, double eta, Spacing spa
     /** A step of the reverse SDE and one of Langevin dynamics at each level. */
     PREDICTOR_CORRECTOR,
     /** Annealed Langevin dynamics: 100 evaluations at each level. */
-    LANGEVIN
+    LANGEVIN,
+    /** DPM-Solver-2 with the midpoint: two evaluations per step, second order. */
+    KDPM2,
+    /** DPM-Solver-2 with fresh noise. */
+    KDPM2_ANCESTRAL,
+    /** Pseudo-numerical method of one evaluation in every step. */
+    IPNDM,
+    /** Stochastic Adams method, predictor and corrector of order 2. */
+    SA_SOLVER,
+    /** DPM-Solver++ on the SDE with the midpoint: two evaluations per step. */
+    DPM_SDE
   }
 
   /** Which levels of noise are visited. */
@@ -74,10 +84,12 @@ public record SamplingConfig(Sampler sampler, int steps, double eta, Spacing spa
      * length, get equal steps of ln σ: in equal steps of t the first step of a cosine schedule
      * covers most of σ's range, and the last ones are as coarse as the noise that they remove.
      * Langevin dynamics needs levels in geometric progression for the same reason ([NCSN]).
+     * Methods that evaluate between their levels get Karras's, as they were published with.
      */
     public static Spacing suiting(Sampler sampler) {
       return switch (sampler) {
-        case HEUN, EDM, LMS, PNDM, PLMS, LANGEVIN -> EXPONENTIAL;
+        case HEUN, EDM, LMS, PNDM, PLMS, IPNDM, LANGEVIN -> EXPONENTIAL;
+        case KDPM2, KDPM2_ANCESTRAL, DPM_SDE -> KARRAS;
         case DDPM,
             DDIM,
             EULER,
@@ -89,6 +101,7 @@ public record SamplingConfig(Sampler sampler, int steps, double eta, Spacing spa
             DPM_PLUS_PLUS_SDE,
             UNIPC,
             DEIS,
+            SA_SOLVER,
             RK45,
             REVERSE_SDE,
             PREDICTOR_CORRECTOR ->

@@ -4,7 +4,10 @@ import java.util.List;
 
 /** Which noise schedule; the formulas are in package {@code diffusion}. */
 public sealed interface ScheduleConfig
-    permits ScheduleConfig.Plain, ScheduleConfig.ZeroTerminalSnr, ScheduleConfig.Edm {
+    permits ScheduleConfig.Plain,
+        ScheduleConfig.ZeroTerminalSnr,
+        ScheduleConfig.Edm,
+        ScheduleConfig.LogSigmaTimes {
   /** Returns T, the number of diffusion steps. */
   int steps();
 
@@ -14,6 +17,27 @@ public sealed interface ScheduleConfig
    * @param of the schedule to start from
    */
   record ZeroTerminalSnr(Plain of) implements ScheduleConfig {
+    @Override
+    public int steps() {
+      return of.steps();
+    }
+  }
+
+  /**
+   * Another schedule, whose network is told ln(σ) / 4 in place of the number of the step.
+   *
+   * @param of the schedule
+   */
+  record LogSigmaTimes(ScheduleConfig of) implements ScheduleConfig {
+    /** Refuses schedules whose networks are told something else already. */
+    public LogSigmaTimes {
+      Require.that(
+          !(of instanceof Edm || of instanceof LogSigmaTimes || of instanceof SquaredSine),
+          "process.schedule.of",
+          of,
+          "a schedule whose network is told the number of the step");
+    }
+
     @Override
     public int steps() {
       return of.steps();
@@ -38,6 +62,7 @@ public sealed interface ScheduleConfig
           VariancePreserving,
           SubVariancePreserving,
           VarianceExploding,
+          SquaredSine,
           Table {}
 
   /**
@@ -264,6 +289,19 @@ public sealed interface ScheduleConfig
     public VarianceExploding {
       requireSteps(steps);
       requireSigmas(sigmaMin, sigmaMax);
+    }
+  }
+
+  /**
+   * The share of noise grows like a squared sine, for networks that are told the angle between
+   * image and noise, from 0 to 1; Dance Diffusion's.
+   *
+   * @param steps T; samplers in continuous time do not depend on it
+   */
+  record SquaredSine(int steps) implements Plain {
+    /** Refuses T below 1. */
+    public SquaredSine {
+      requireSteps(steps);
     }
   }
 

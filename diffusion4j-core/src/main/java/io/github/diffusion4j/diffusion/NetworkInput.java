@@ -2,6 +2,7 @@ package io.github.diffusion4j.diffusion;
 
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.function.ToDoubleFunction;
 
 /** How a network is asked about noisy images: what it sees of them, and which time it is told. */
 public interface NetworkInput {
@@ -48,8 +49,67 @@ public interface NetworkInput {
 
       @Override
       public Tensor time(BatchLevels levels) {
-        double[] times = levels.levels().stream().mapToDouble(l -> -l.lambda() / 4).toArray();
-        return Tensor.of(times, times.length).to(DType.F32);
+        return times(levels, level -> -level.lambda() / 4);
+      }
+    };
+  }
+
+  /**
+   * The images as they are, and the angle between image and noise as a part of a right angle.
+   *
+   * <pre>  atan2(noise, signal) · 2 / π </pre>
+   *
+   * <p>How the networks of Dance Diffusion are asked, and those that diffusers samples with {@code
+   * IPNDMScheduler}.
+   */
+  NetworkInput OF_ANGLE = ofTimes(level -> Math.atan2(level.noise(), level.signal()) * 2 / Math.PI);
+
+  /**
+   * The images as they are, and the logarithm of σ.
+   *
+   * <pre>  ln(σ) / 4 </pre>
+   *
+   * <p>diffusers' {@code timestep_type: continuous}. Where nothing is left of the image it is that
+   * of σ = 4096, as there.
+   */
+  NetworkInput OF_LOG_SIGMA =
+      ofTimes(level -> (level.signal() == 0 ? Math.log(4096) : -level.lambda()) / 4);
+
+  private static NetworkInput ofTimes(ToDoubleFunction<NoiseLevel> time) {
+    return new NetworkInput() {
+      @Override
+      public Tensor images(Tensor xt, BatchLevels levels) {
+        return xt;
+      }
+
+      @Override
+      public Tensor time(BatchLevels levels) {
+        return times(levels, time);
+      }
+    };
+  }
+
+  private static Tensor times(BatchLevels levels, ToDoubleFunction<NoiseLevel> time) {
+    double[] times = levels.levels().stream().mapToDouble(time).toArray();
+    return Tensor.of(times, times.length).to(DType.F32);
+  }
+
+  /**
+   * The way of consistency models ([CM]): EDM's, but for a time a thousand times as large.
+   *
+   * @param dataDeviation s, the standard deviation of the data
+   */
+  static NetworkInput consistency(double dataDeviation) {
+    NetworkInput edm = preconditioned(dataDeviation);
+    return new NetworkInput() {
+      @Override
+      public Tensor images(Tensor xt, BatchLevels levels) {
+        return edm.images(xt, levels);
+      }
+
+      @Override
+      public Tensor time(BatchLevels levels) {
+        return times(levels, level -> -level.lambda() * 1000 / 4);
       }
     };
   }

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
 import io.github.diffusion4j.torch.Tensor;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a network is asked to predict.
@@ -71,6 +72,46 @@ public interface Prediction {
     return level -> {
       Mixture mixture = opposite.at(level);
       return new Mixture(-mixture.ofX0, -mixture.ofEpsilon);
+    };
+  }
+
+  /**
+   * The F of consistency models ([CM app. C]): {@link #preconditioned}, but for weights that make
+   * the estimate of x₀ the image itself at the smallest σ.
+   *
+   * <pre>
+   *  x̂₀ = cₛₖᵢₚ x̄ + cₒᵤₜ F,  x̄ = x / signal
+   *  cₛₖᵢₚ = s² / ((σ − σ_min)² + s²),  cₒᵤₜ = (σ − σ_min) s / √(σ² + s²) </pre>
+   *
+   * @param dataDeviation s, the standard deviation of the data
+   * @param sigmaMin σ at which an image counts as clean
+   */
+  static Prediction consistency(double dataDeviation, double sigmaMin) {
+    ToDoubleFunction<NoiseLevel> skip =
+        level -> {
+          double above = level.sigma() - sigmaMin;
+          return dataDeviation * dataDeviation / (above * above + dataDeviation * dataDeviation);
+        };
+    ToDoubleFunction<NoiseLevel> out =
+        level ->
+            (level.sigma() - sigmaMin) * dataDeviation / Math.hypot(level.sigma(), dataDeviation);
+    return new Prediction() {
+      @Override
+      public Mixture at(NoiseLevel level) {
+        double kept = skip.applyAsDouble(level);
+        double gain = out.applyAsDouble(level);
+        return new Mixture((1 - kept) / gain, -kept * level.sigma() / gain);
+      }
+
+      @Override
+      public Tensor x0Hat(Tensor xt, Tensor output, BatchLevels levels) {
+        return levels.blend(xt, level -> skip.applyAsDouble(level) / level.signal(), output, out);
+      }
+
+      @Override
+      public Tensor epsilonHat(Tensor xt, Tensor output, BatchLevels levels) {
+        return X0.epsilonHat(xt, x0Hat(xt, output, levels), levels);
+      }
     };
   }
 

@@ -16,7 +16,7 @@ import io.github.diffusion4j.torch.Tensor;
  * The network is told the time that the step leads to, as in diffusers' {@code
  * DDIMInverseScheduler}: at level 0 there is no time to tell.
  */
-public final class DdimInversion {
+public final class DdimInversion implements Inversion {
   private final NoiseGrid grid;
 
   /** The inversion of the sampler with the same {@code grid}. */
@@ -24,11 +24,7 @@ public final class DdimInversion {
     this.grid = grid;
   }
 
-  /**
-   * Returns x at level S for images at level 0, in the caller's scope.
-   *
-   * @param x0 clean images, [N, …]
-   */
+  @Override
   public Tensor encode(Denoiser denoiser, Tensor x0, SamplingListener listener) {
     WatchedDenoiser watched = new WatchedDenoiser(denoiser, listener, grid.steps());
     try (NoGrad off = NoGrad.open();

@@ -32,48 +32,55 @@ record ExponentialStep(
   /** The step of the probability-flow ODE or the reverse SDE. */
   static ExponentialStep between(
       NoiseLevel from, NoiseLevel to, Integrand integrand, ReverseDynamics process) {
+    return between(
+        from,
+        to,
+        integrand,
+        switch (process) {
+          case ODE -> 0;
+          case SDE -> 1;
+        });
+  }
+
+  /**
+   * The step with as much fresh noise as wanted ([SA-Solver]).
+   *
+   * @param tau 0 for the probability-flow ODE, 1 for the reverse SDE
+   */
+  static ExponentialStep between(NoiseLevel from, NoiseLevel to, Integrand integrand, double tau) {
     double h = to.lambda() - from.lambda();
     // Where λ is infinite, only x̂₀ still determines where to go.
     boolean finite = from.signal() > 0 && to.noise() > 0;
     return finite && integrand == Integrand.EPSILON
-        ? ofEpsilon(from, to, h, process)
-        : ofX0(from, to, h, process);
+        ? ofEpsilon(from, to, h, tau)
+        : ofX0(from, to, h, tau);
   }
 
-  private static ExponentialStep ofX0(
-      NoiseLevel from, NoiseLevel to, double h, ReverseDynamics process) {
+  private static ExponentialStep ofX0(NoiseLevel from, NoiseLevel to, double h, double tau) {
     double ratio = to.noise() / from.noise();
-    return switch (process) {
-      case ODE ->
-          new ExponentialStep(Integrand.X0, h, ratio, to.signal() - ratio * from.signal(), 1, 0);
-      case SDE -> {
-        double forgotten = -Math.expm1(-2 * h);
-        yield new ExponentialStep(
-            Integrand.X0,
-            h,
-            ratio * Math.exp(-h),
-            to.signal() * forgotten,
-            2,
-            to.noise() * Math.sqrt(Math.max(0, forgotten)));
-      }
-    };
+    if (tau == 0) {
+      return new ExponentialStep(Integrand.X0, h, ratio, to.signal() - ratio * from.signal(), 1, 0);
+    }
+    double square = tau * tau;
+    return new ExponentialStep(
+        Integrand.X0,
+        h,
+        ratio * Math.exp(-square * h),
+        to.signal() * -Math.expm1(-(1 + square) * h),
+        1 + square,
+        to.noise() * Math.sqrt(Math.max(0, -Math.expm1(-2 * square * h))));
   }
 
-  private static ExponentialStep ofEpsilon(
-      NoiseLevel from, NoiseLevel to, double h, ReverseDynamics process) {
+  private static ExponentialStep ofEpsilon(NoiseLevel from, NoiseLevel to, double h, double tau) {
     double ratio = to.signal() / from.signal();
     double total = to.noise() - ratio * from.noise();
-    return switch (process) {
-      case ODE -> new ExponentialStep(Integrand.EPSILON, h, ratio, total, -1, 0);
-      case SDE ->
-          new ExponentialStep(
-              Integrand.EPSILON,
-              h,
-              ratio,
-              2 * total,
-              -1,
-              to.noise() * Math.sqrt(Math.max(0, Math.expm1(2 * h))));
-    };
+    return new ExponentialStep(
+        Integrand.EPSILON,
+        h,
+        ratio,
+        (1 + tau * tau) * total,
+        -1,
+        tau == 0 ? 0 : tau * to.noise() * Math.sqrt(Math.max(0, Math.expm1(2 * h))));
   }
 
   /** Returns E[sᵏ] for k = 0, 1, … below {@code count}. */
@@ -141,10 +148,24 @@ record ExponentialStep(
   Tensor apply(Tensor x, List<Estimate> estimates, double[] weights) {
     Tensor next = x.times(keep);
     for (int i = 0; i < weights.length; i++) {
-      Estimate estimate = estimates.get(i);
-      Tensor value = integrand == Integrand.X0 ? estimate.x0Hat() : estimate.epsilonHat();
-      next = next.plus(value.times(total * weights[i]));
+      next = next.plus(value(estimates.get(i)).times(total * weights[i]));
     }
     return next;
+  }
+
+  /** Returns what the estimates add to x′. */
+  Tensor drift(List<Estimate> estimates, double[] weights) {
+    Tensor drift = value(estimates.get(0)).times(total * weights[0]);
+    for (int i = 1; i < weights.length; i++) {
+      drift = drift.plus(value(estimates.get(i)).times(total * weights[i]));
+    }
+    return drift;
+  }
+
+  private Tensor value(Estimate estimate) {
+    return switch (integrand) {
+      case X0 -> estimate.x0Hat();
+      case EPSILON -> estimate.epsilonHat();
+    };
   }
 }

@@ -42,6 +42,33 @@ public final class NoiseGrid {
     this.levels = levels;
   }
 
+  private NoiseGrid(NoiseCurve curve, NoiseLevel... noisiestFirst) {
+    this.curve = curve;
+    this.levels = List.of(noisiestFirst);
+  }
+
+  /**
+   * The given levels of {@code curve} the other way: a solver begins at the cleanest, which is
+   * level S of such a grid, and takes images to noise; see {@link DpmInversion}.
+   *
+   * @param cleanestFirst with noise that does not fall; the last step may stay where it is
+   */
+  public static NoiseGrid upward(NoiseCurve curve, NoiseLevel... cleanestFirst) {
+    int steps = cleanestFirst.length - 1;
+    NoiseLevel[] noisiestFirst = new NoiseLevel[steps + 1];
+    for (int s = 0; s <= steps; s++) {
+      noisiestFirst[steps - s] = cleanestFirst[s];
+      if (s > 0 && !(cleanestFirst[s].sigma() >= cleanestFirst[s - 1].sigma())) {
+        throw new IllegalArgumentException(
+            "noise must not fall; %s follows %s".formatted(cleanestFirst[s], cleanestFirst[s - 1]));
+      }
+    }
+    if (steps < 1) {
+      throw new IllegalArgumentException("a grid has at least one step; got none");
+    }
+    return new NoiseGrid(curve, noisiestFirst);
+  }
+
   /** The levels of the times of {@code tau}, down to no noise at all. */
   public static NoiseGrid of(NoiseSchedule schedule, SubSequence tau) {
     return new NoiseGrid(

@@ -28,7 +28,7 @@ public final class PndmSampler extends StagedChain {
     TWO_LOOKS
   }
 
-  private static final double[][] MULTISTEP = {
+  static final double[][] MULTISTEP = {
     {1},
     {3 / 2.0, -1 / 2.0},
     {23 / 12.0, -16 / 12.0, 5 / 12.0},

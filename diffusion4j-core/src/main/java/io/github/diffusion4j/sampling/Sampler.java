@@ -7,6 +7,9 @@ public interface Sampler {
   /**
    * Draws images.
    *
+   * <p>The result is in the scale that {@link SamplingListener.Step} describes, at the level where
+   * sampling ends: x₀ itself, or if some noise is left there, signal · x₀ + noise · ε.
+   *
    * @param shape [N, …]
    * @return x₀, in the caller's scope
    */

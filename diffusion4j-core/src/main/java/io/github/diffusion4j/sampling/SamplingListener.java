@@ -18,6 +18,13 @@ public interface SamplingListener {
   /**
    * One look of a sampler at its images.
    *
+   * <p>All samplers show x in one scale, that of the level, whatever variable they compute in:
+   *
+   * <pre>  x = signal · x₀ + noise · ε </pre>
+   *
+   * <p>Divide by the level's signal for x / signal, in which its noise is σ; samplers in σ of other
+   * libraries show that.
+   *
    * @param number 1 for the first evaluation of the denoiser, up to {@code of}
    * @param of how many there are in all; an estimate that may change where steps adapt themselves
    * @param level how much image and noise there is in xt

@@ -41,13 +41,22 @@ public final class FromConfig {
       case X0 -> Prediction.X0;
       case V -> ofData == 1 ? Prediction.V : Prediction.preconditionedVelocity(ofData);
       case PRECONDITIONED -> Prediction.preconditioned(ofData);
+      case CONSISTENCY ->
+          Prediction.consistency(ofData, ((ScheduleConfig.Edm) config.schedule()).sigmaMin());
     };
   }
 
   /** Returns how the network is asked. */
   public static NetworkInput input(ProcessConfig config) {
-    return config.schedule() instanceof ScheduleConfig.Edm edm
-        ? NetworkInput.preconditioned(edm.dataDeviation())
+    if (config.schedule() instanceof ScheduleConfig.Edm edm) {
+      return config.prediction() == ProcessConfig.PredictionTarget.CONSISTENCY
+          ? NetworkInput.consistency(edm.dataDeviation())
+          : NetworkInput.preconditioned(edm.dataDeviation());
+    } else if (config.schedule() instanceof ScheduleConfig.LogSigmaTimes) {
+      return NetworkInput.OF_LOG_SIGMA;
+    }
+    return config.schedule() instanceof ScheduleConfig.SquaredSine
+        ? NetworkInput.OF_ANGLE
         : NetworkInput.OF_STEPS;
   }
 

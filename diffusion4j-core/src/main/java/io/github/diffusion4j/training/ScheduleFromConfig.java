@@ -13,6 +13,7 @@ import io.github.diffusion4j.diffusion.ProportionalSchedule;
 import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
 import io.github.diffusion4j.diffusion.SigmaSpacing;
 import io.github.diffusion4j.diffusion.SigmoidSchedule;
+import io.github.diffusion4j.diffusion.SquaredSineSchedule;
 import io.github.diffusion4j.diffusion.SubVariancePreserving;
 import io.github.diffusion4j.diffusion.VarianceExploding;
 import io.github.diffusion4j.diffusion.VariancePreserving;
@@ -26,6 +27,8 @@ final class ScheduleFromConfig {
   static NoiseSchedule of(ScheduleConfig config) {
     if (config instanceof ScheduleConfig.ZeroTerminalSnr c) {
       return ZeroTerminalSnr.of(of(c.of()));
+    } else if (config instanceof ScheduleConfig.LogSigmaTimes c) {
+      return of(c.of());
     } else if (config instanceof ScheduleConfig.Linear c) {
       return LinearSchedule.of(c.steps(), c.betaStart(), c.betaEnd());
     } else if (config instanceof ScheduleConfig.RescaledLinear c) {
@@ -66,6 +69,8 @@ final class ScheduleFromConfig {
       return new SubVariancePreserving(c.betaMin(), c.betaMax()).discretized(c.steps());
     } else if (config instanceof ScheduleConfig.VarianceExploding c) {
       return new VarianceExploding(c.sigmaMin(), c.sigmaMax()).discretized(c.steps());
+    } else if (config instanceof ScheduleConfig.SquaredSine c) {
+      return SquaredSineSchedule.of(c.steps());
     } else if (config instanceof ScheduleConfig.Edm c) {
       return NoiseSchedule.ofSigmas(sigmas(c, c.steps()));
     }

@@ -7,11 +7,15 @@ import io.github.diffusion4j.checkpoint.PublishedScheduler.Bound;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.End;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.Sigmas;
 import io.github.diffusion4j.checkpoint.PublishedScheduler.Spacing;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Consistency;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Deis;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Distilled;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Dpm;
+import io.github.diffusion4j.checkpoint.PublishedSolver.DpmSde;
 import io.github.diffusion4j.checkpoint.PublishedSolver.LastOrder;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Plain;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Pndm;
+import io.github.diffusion4j.checkpoint.PublishedSolver.SaSolver;
 import io.github.diffusion4j.checkpoint.PublishedSolver.UniPc;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ProcessConfig.PredictionTarget;
@@ -22,11 +26,13 @@ import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,7 +62,32 @@ class PublishedSchedulerTest {
             End.CLEAN),
         linspace(new Deis(2, LastOrder.FALLING), End.FIRST_LEVEL),
         linspace(Plain.EDM_EULER, End.CLEAN),
-        linspace(dpm(Dpm.Form.EDM_MULTISTEP, Dpm.LastSteps.FALLING), End.CLEAN));
+        linspace(dpm(Dpm.Form.EDM_MULTISTEP, Dpm.LastSteps.FALLING), End.CLEAN),
+        leading(Plain.DDPM_PARALLEL, End.CLEAN, new Bound.Clip(1)),
+        leading(Plain.DDIM_PARALLEL, End.CLEAN, new Bound.Clip(1)),
+        leading(Plain.DDIM_INVERSE, End.CLEAN, new Bound.Clip(1)),
+        linspace(Plain.KDPM2, End.CLEAN),
+        linspace(Plain.KDPM2_ANCESTRAL, End.CLEAN),
+        linspace(Plain.IPNDM, End.CLEAN),
+        linspace(dpm(Dpm.Form.INVERSE_MULTISTEP, Dpm.LastSteps.FALLING), End.CLEAN),
+        linspace(new DpmSde(Optional.empty()), End.CLEAN),
+        linspace(
+            new SaSolver(
+                2,
+                2,
+                SaSolver.Algorithm.DATA_PREDICTION,
+                LastOrder.FALLING,
+                Double.NEGATIVE_INFINITY),
+            End.FIRST_LEVEL),
+        leading(new Distilled(Distilled.Kind.LCM, 50, 10), End.CLEAN, NONE),
+        leading(new Distilled(Distilled.Kind.TCD, 50, 10), End.CLEAN, NONE),
+        new PublishedScheduler(
+            new Consistency(1),
+            Spacing.LINSPACE,
+            0,
+            Sigmas.OF_TIMES,
+            End.CLEAN,
+            new Bound.Clip(1)));
   }
 
   @ParameterizedTest
@@ -133,7 +164,18 @@ class PublishedSchedulerTest {
             2,
             Sigmas.EXPONENTIAL,
             End.FIRST_LEVEL,
-            threshold));
+            threshold),
+        new PublishedScheduler(
+            new SaSolver(3, 4, SaSolver.Algorithm.NOISE_PREDICTION, LastOrder.FULL, -4),
+            Spacing.TRAILING,
+            0,
+            Sigmas.BETA,
+            End.FIRST_LEVEL,
+            threshold),
+        new PublishedScheduler(
+            new DpmSde(Optional.of(3)), Spacing.LEADING, 1, Sigmas.KARRAS, End.CLEAN, NONE),
+        leading(new Distilled(Distilled.Kind.LCM, 20, 5), End.FIRST_LEVEL, threshold),
+        linspace(new Consistency(1.01), End.CLEAN));
   }
 
   static Stream<PublishedScheduler> all() {
@@ -143,17 +185,90 @@ class PublishedSchedulerTest {
   @ParameterizedTest
   @MethodSource("all")
   void read_whatWasWritten_isTheSame(PublishedScheduler scheduler) throws IOException {
-    ProcessConfig process =
-        new ProcessConfig(
-            scheduler.solver().isOfEdm() ? EDM : LINEAR,
-            PredictionTarget.V,
-            VarianceChoice.BETA_TILDE,
-            scheduler.bound().equals(new Bound.Clip(1)) ? X0Range.CLIP_TO_DATA : X0Range.UNBOUNDED);
+    ProcessConfig process = process(scheduler);
 
     OptionFile written = file(PythonJson.render(SchedulerWriter.options(process, scheduler)));
 
     assertThat(SchedulerOptions.read(written)).isEqualTo(scheduler);
     assertThat(ProcessOptions.read(written, scheduler)).isEqualTo(process);
+  }
+
+  private static ProcessConfig process(PublishedScheduler scheduler) {
+    PublishedSolver solver = scheduler.solver();
+    if (solver instanceof Consistency) {
+      return new ProcessConfig(
+          new ScheduleConfig.Edm(30, 0.01, 70, 0.6, ScheduleConfig.Edm.Spacing.KARRAS, 5),
+          PredictionTarget.CONSISTENCY,
+          VarianceChoice.BETA_TILDE,
+          X0Range.UNBOUNDED);
+    }
+    ScheduleConfig schedule =
+        solver == Plain.IPNDM
+            ? new ScheduleConfig.SquaredSine(300)
+            : solver.isOfEdm() ? EDM : LINEAR;
+    return new ProcessConfig(
+        schedule,
+        PredictionTarget.V,
+        VarianceChoice.BETA_TILDE,
+        scheduler.bound().equals(new Bound.Clip(1)) ? X0Range.CLIP_TO_DATA : X0Range.UNBOUNDED);
+  }
+
+  /** What our own checkpoints of such processes say is a scheduler that has them. */
+  @ParameterizedTest
+  @MethodSource("unusual")
+  void usual_ofAnotherProcess_isWrittenAndReadAgain(ProcessConfig process, PublishedSolver solver)
+      throws IOException {
+    PublishedScheduler usual = PublishedScheduler.usual(process);
+
+    OptionFile written = file(PythonJson.render(SchedulerWriter.options(process, usual)));
+
+    assertThat(usual.solver()).isEqualTo(solver);
+    assertThat(SchedulerOptions.read(written)).isEqualTo(usual);
+    assertThat(ProcessOptions.read(written, usual)).isEqualTo(process);
+  }
+
+  static Stream<Arguments> unusual() {
+    ScheduleConfig zero = new ScheduleConfig.ZeroTerminalSnr(LINEAR);
+    return Stream.of(
+        Arguments.of(ofV(new ScheduleConfig.SquaredSine(400)), Plain.IPNDM),
+        Arguments.of(ofV(new ScheduleConfig.LogSigmaTimes(LINEAR)), Plain.EULER),
+        Arguments.of(ofV(new ScheduleConfig.LogSigmaTimes(zero)), Plain.EULER),
+        Arguments.of(
+            new ProcessConfig(
+                new ScheduleConfig.Edm(30, 0.01, 70, 0.6, ScheduleConfig.Edm.Spacing.KARRAS, 5),
+                PredictionTarget.CONSISTENCY,
+                VarianceChoice.BETA_TILDE,
+                X0Range.UNBOUNDED),
+            new Consistency(1)));
+  }
+
+  private static ProcessConfig ofV(ScheduleConfig schedule) {
+    return new ProcessConfig(
+        schedule, PredictionTarget.V, VarianceChoice.BETA_TILDE, X0Range.UNBOUNDED);
+  }
+
+  @Test
+  void read_continuousTime_isForVOnly() throws IOException {
+    String euler =
+        "{\"_class_name\": \"EulerDiscreteScheduler\", \"timestep_type\": \"continuous\"%s}";
+    OptionFile ofNoise = file(euler.formatted(""));
+    ScheduleConfig plain = ProcessOptions.read(ofNoise, SchedulerOptions.read(ofNoise)).schedule();
+    OptionFile ofV = file(euler.formatted(", \"prediction_type\": \"v_prediction\""));
+
+    assertThat(plain).isEqualTo(LINEAR);
+    assertThat(ProcessOptions.read(ofV, SchedulerOptions.read(ofV)).schedule())
+        .isEqualTo(new ScheduleConfig.LogSigmaTimes(LINEAR));
+  }
+
+  @Test
+  void read_ipndmWithTable_isRefused() throws IOException {
+    OptionFile file = file("{\"_class_name\": \"IPNDMScheduler\", \"trained_betas\": [1, 0]}");
+    PublishedScheduler scheduler = SchedulerOptions.read(file);
+
+    assertThatThrownBy(() -> ProcessOptions.read(file, scheduler))
+        .isInstanceOf(UserException.class)
+        .hasMessageEndingWith(
+            ": trained_betas [1,0] is not supported: a table of noise levels, not of betas; allowed for this class: null");
   }
 
   @Test
@@ -255,19 +370,7 @@ class PublishedSchedulerTest {
         "ScoreSdeVeScheduler",
         "ScoreSdeVpScheduler",
         "KarrasVeScheduler",
-        "KDPM2DiscreteScheduler",
-        "KDPM2AncestralDiscreteScheduler",
-        "SASolverScheduler",
-        "DPMSolverSDEScheduler",
-        "DPMSolverMultistepInverseScheduler",
-        "DDIMInverseScheduler",
-        "DDPMParallelScheduler",
         "DDPMWuerstchenScheduler",
-        "UnCLIPScheduler",
-        "IPNDMScheduler",
-        "LCMScheduler",
-        "TCDScheduler",
-        "CMStochasticIterativeScheduler",
         "VQDiffusionScheduler",
         "CosineDPMSolverMultistepScheduler",
         "FlowMatchEulerDiscreteScheduler"
@@ -323,7 +426,16 @@ class PublishedSchedulerTest {
           DPMSolverSinglestep | "algorithm_type": "sde-dpmsolver" | algorithm_type is "sde-dpmsolver"; allowed
           EulerDiscrete      | "use_beta_sigmas": true, "interpolation_type": "log_linear" | use_beta_sigmas true is not supported: only one
           EulerDiscrete      | "interpolation_type": "cubic"  | interpolation_type is "cubic"; allowed: linear, log_linear
-          EulerDiscrete      | "timestep_type": "continuous", "prediction_type": "v_prediction" | timestep_type "continuous" is not supported: a network that is told ln(sigma) / 4
+          EulerDiscrete      | "timestep_type": "seconds"     | timestep_type "seconds" is not supported yet; supported: discrete, continuous
+          UnCLIP             | "clip_sample": true            | _class_name "UnCLIPScheduler" is not supported: it is DDPM for networks that are shown an embedding of CLIP
+          SASolver           | "predictor_order": 5           | predictor_order is 5; allowed: 1…4
+          SASolver           | "corrector_order": 0           | corrector_order is 0; allowed: 1…4
+          SASolver           | "algorithm_type": "dpmsolver"  | algorithm_type is "dpmsolver"; allowed: data_prediction, noise_prediction
+          SASolver           | "tau_func": "t"                | tau_func "t" is not supported: a program in a file; allowed: null
+          LCM                | "original_inference_steps": 0  | original_inference_steps is 0; allowed: 1 or more
+          CMStochasticIterative | "s_noise": -1               | s_noise is -1.0; allowed: 0 or more
+          DDIMInverse        | "timestep_spacing": "linspace" | timestep_spacing is "linspace"; allowed: leading, trailing
+          DPMSolverMultistepInverse | "algorithm_type": "sde-dpmsolver++" | algorithm_type is "sde-dpmsolver++"; allowed: dpmsolver++, dpmsolver
           EulerDiscrete      | "sigma_min": 0                 | sigma_min is 0.0; allowed: above 0
           EulerDiscrete      | "sigma_min": 2, "sigma_max": 1 | sigma_max is 1.0; allowed: above sigma_min = 2.0
           UniPCMultistep     | "solver_type": "bh3"           | solver_type is "bh3"; allowed: bh1, bh2

@@ -3,6 +3,8 @@ package io.github.diffusion4j.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.diffusion4j.PublishedSamplers;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.End;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Sigmas;
 import io.github.diffusion4j.checkpoint.PublishedSolver.Plain;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
@@ -114,8 +116,12 @@ class PublishedTrajectoriesTest {
                   seen.add(step.xt().dividedBy(unit).copy().outlivingScopes());
                 },
                 SHAPE);
+    boolean endsEarly =
+        scheduler.end() == End.FIRST_LEVEL || scheduler.sigmas() == Sigmas.LOG_LINEAR;
+    double unit =
+        scaled && endsEarly ? FromConfig.schedule(process.schedule()).level(1).signal() : 1;
     seen.remove(0).close();
-    seen.add(x0);
+    seen.add(x0.dividedBy(unit));
     return seen;
   }
 

@@ -83,6 +83,39 @@ class NetworkInputTest {
     assertThat(NetworkInput.OF_STEPS.time(levels).toDoubles()).containsExactly(6);
   }
 
+  @Test
+  void ofAngle_anyLevel_isTheImageAndAPartOfARightAngle() {
+    Tensor x = values(0.7, -1.2);
+
+    assertThat(NetworkInput.OF_ANGLE.images(x, levels(0.8, 0.6))).isSameAs(x);
+    assertThat(NetworkInput.OF_ANGLE.time(levels(1, 1)).item()).isEqualTo(0.5, within(1e-7));
+    assertThat(NetworkInput.OF_ANGLE.time(levels(0, 1)).item()).isEqualTo(1, within(1e-7));
+    assertThat(NetworkInput.OF_ANGLE.time(levels(1, 0)).item()).isZero();
+  }
+
+  @Test
+  void ofLogSigma_anyLevel_isTheImageAndAQuarterOfTheLogarithm() {
+    Tensor x = values(0.7, -1.2);
+
+    assertThat(NetworkInput.OF_LOG_SIGMA.images(x, levels(0.8, 0.6))).isSameAs(x);
+    assertThat(NetworkInput.OF_LOG_SIGMA.time(levels(0.8, 0.6)).item())
+        .isEqualTo(Math.log(0.75) / 4, within(1e-7));
+    assertThat(NetworkInput.OF_LOG_SIGMA.time(levels(0, 1)).item())
+        .isEqualTo(Math.log(4096) / 4, within(1e-6));
+  }
+
+  /** EDM's images, and a time a thousand times as large. */
+  @Test
+  void consistency_anyLevel_isTheFormulaOfThePaper() {
+    NetworkInput input = NetworkInput.consistency(DEVIATION);
+    BatchLevels levels = levels(0.8, 0.6);
+    Tensor x = values(0.7, -1.2);
+
+    assertThat(input.images(x, levels).toDoubles())
+        .containsExactly(edm().images(x, levels).toDoubles());
+    assertThat(input.time(levels).toDoubles()[0]).isEqualTo(250 * Math.log(0.75), within(1e-4));
+  }
+
   private static double[] x0Hat(
       Prediction prediction, Tensor scaled, Tensor answer, BatchLevels levels) {
     Tensor xt = scaled.times(levels.levels().get(0).signal());

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** How fast the error of each solver falls with the number of steps, on exact denoisers. */
@@ -49,7 +50,8 @@ class SolverOrderTest {
    * yet; so they do not show here.
    */
   static Stream<Claim> claims() {
-    return Stream.concat(Stream.concat(multistep(), singleStep()), Stream.concat(uniPc(), deis()));
+    return Stream.of(multistep(), singleStep(), uniPc(), deis(), saSolver(), others())
+        .flatMap(claims -> claims);
   }
 
   private static Claim multistep(String name, double order, DpmOptions options) {
@@ -115,11 +117,48 @@ class SolverOrderTest {
                     "DEIS-" + order, order, grid -> new DeisSampler(grid, order, FinalOrder.FULL)));
   }
 
+  /** A corrector of c nodes, after a predictor of p, has the order of the lower of c and p + 1. */
+  private static Stream<Claim> saSolver() {
+    return Stream.of(
+        saSolver(1, 1, 1, Integrand.X0),
+        saSolver(2, 1, 2, Integrand.X0),
+        saSolver(2, 2, 2, Integrand.X0),
+        saSolver(3, 2, 3, Integrand.X0),
+        saSolver(4, 3, 4, Integrand.X0),
+        saSolver(2, 2, 2, Integrand.EPSILON));
+  }
+
+  private static Claim saSolver(double order, int predictor, int corrector, Integrand integrand) {
+    SaSolverOptions options =
+        new SaSolverOptions(
+            predictor, corrector, integrand, SaSolverOptions.Tau.NONE, FinalOrder.FULL);
+    return new Claim(
+        "SA-Solver %d, %d of %s".formatted(predictor, corrector, integrand),
+        order,
+        grid -> new SaSolverSampler(grid, options));
+  }
+
+  private static Stream<Claim> others() {
+    return Stream.of(
+        new Claim("DPM-Solver-2 with the midpoint", 2, DpmSolver2Sampler::new),
+        new Claim("iPNDM", 2, IpndmSampler::new));
+  }
+
   @ParameterizedTest
   @MethodSource("claims")
   void sample_eightTimesTheSteps_errorFallsByTheOrder(Claim claim) {
     assertThat(order(claim, GAUSSIAN, gaussianEnds())).isCloseTo(claim.order, within(0.25));
     assertThat(order(claim, MIXTURE, MIXTURE_ENDS)).isCloseTo(claim.order, within(0.25));
+  }
+
+  /** Between 60 and 480 steps it is still faster than in the limit. */
+  @ParameterizedTest
+  @EnumSource
+  void saSolver_predictorOfThreeAndCorrectorToo_hasAtLeastOrderThree(Integrand integrand) {
+    Claim claim = saSolver(3, 3, 3, integrand);
+
+    assertThat(order(claim, GAUSSIAN, gaussianEnds())).isGreaterThan(2.75);
+    assertThat(order(claim, MIXTURE, MIXTURE_ENDS)).isGreaterThan(2.75);
   }
 
   private static double order(Claim claim, Denoiser denoiser, double[] exact) {

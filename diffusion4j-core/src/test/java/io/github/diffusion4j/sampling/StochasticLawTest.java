@@ -126,6 +126,12 @@ class StochasticLawTest {
         named("reverse SDE", 150, grid -> new ReverseSdeSampler(grid, 1)),
         named("reverse SDE, half random", 600, grid -> new ReverseSdeSampler(grid, 0.5)),
         named("Euler with churn", 600, grid -> new EulerSampler(grid, Churn.of(20))),
+        named("DPM-Solver-2 ancestral", 150, DpmSolver2Sampler::ancestral),
+        named("DPM-Solver++ SDE", 150, DpmSdeSampler::new),
+        named(
+            "SA-Solver",
+            150,
+            grid -> new SaSolverSampler(grid, SaSolverOptions.ofOrder(2, SaSolverOptions.Tau.ONE))),
         named("Heun with churn", 150, grid -> new HeunSampler(grid, Churn.of(20))),
         named(
             "predictor–corrector",

@@ -32,6 +32,7 @@ import io.github.diffusion4j.diffusion.ReverseVariance;
 import io.github.diffusion4j.diffusion.ScaledLinearSchedule;
 import io.github.diffusion4j.diffusion.SigmaSpacing;
 import io.github.diffusion4j.diffusion.SigmoidSchedule;
+import io.github.diffusion4j.diffusion.SquaredSineSchedule;
 import io.github.diffusion4j.diffusion.SubVariancePreserving;
 import io.github.diffusion4j.diffusion.VarianceExploding;
 import io.github.diffusion4j.diffusion.VariancePreserving;
@@ -89,6 +90,9 @@ class FromConfigTest {
         kind(
             new ScheduleConfig.VarianceExploding(20, 0.1, 9),
             new VarianceExploding(0.1, 9).discretized(20)),
+        kind(new ScheduleConfig.SquaredSine(20), SquaredSineSchedule.of(20)),
+        kind(
+            new ScheduleConfig.LogSigmaTimes(new ScheduleConfig.Cosine(20)), CosineSchedule.of(20)),
         kind(new ScheduleConfig.Table(List.of(0.1, 0.3)), NoiseSchedule.ofBetas(0.1, 0.3)),
         kind(
             new ScheduleConfig.Edm(20, 0.1, 9, 0.5, Spacing.KARRAS, 5),
@@ -122,7 +126,9 @@ class FromConfigTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PRECONDITIONED")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PRECONDITIONED", "CONSISTENCY"})
   void prediction_eachTarget_hasTheSameName(ProcessConfig.PredictionTarget target) {
     ProcessConfig process =
         new ProcessConfig(
@@ -156,11 +162,11 @@ class FromConfigTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PRECONDITIONED", "V"})
+      names = {"PRECONDITIONED", "CONSISTENCY", "V"})
   void process_otherPredictionThanEdms_isRefused(PredictionTarget target) {
     assertThatThrownBy(() -> edm(target))
         .isInstanceOf(UserException.class)
-        .hasMessageEndingWith("; allowed: preconditioned or v for the schedule edm");
+        .hasMessageEndingWith("; allowed: preconditioned, consistency or v for the schedule edm");
   }
 
   @Test

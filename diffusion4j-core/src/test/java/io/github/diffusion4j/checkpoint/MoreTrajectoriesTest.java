@@ -1,0 +1,195 @@
+package io.github.diffusion4j.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.diffusion4j.PublishedSamplers;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.End;
+import io.github.diffusion4j.checkpoint.PublishedScheduler.Sigmas;
+import io.github.diffusion4j.checkpoint.PublishedSolver.DpmSde;
+import io.github.diffusion4j.checkpoint.PublishedSolver.Plain;
+import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.sampling.Denoiser;
+import io.github.diffusion4j.sampling.NetworkDenoiser;
+import io.github.diffusion4j.sampling.NoiseSource;
+import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.torch.DType;
+import io.github.diffusion4j.torch.Functions;
+import io.github.diffusion4j.torch.Scope;
+import io.github.diffusion4j.torch.Tensor;
+import io.github.diffusion4j.training.FromConfig;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** As {@link PublishedTrajectoriesTest}, for the classes of make_more.py. */
+class MoreTrajectoriesTest {
+  private static final long[] SHAPE = {2, 3, 4, 4};
+  private static final Set<PublishedSolver> IN_SIGMA =
+      Set.of(Plain.EULER, Plain.KDPM2, Plain.KDPM2_ANCESTRAL);
+
+  @TempDir private Path folder = Path.of(".");
+
+  /**
+   * A run of diffusers.
+   *
+   * @param unit what the time is divided by before the network sees it
+   * @param config the text of its scheduler_config.json
+   */
+  record Run(String name, int steps, double eta, double unit, String config) {
+    @Override
+    public String toString() {
+      return "%s, %d steps, eta %s: %s".formatted(name, steps, eta, config);
+    }
+  }
+
+  static Stream<Run> runs() throws Exception {
+    List<Run> runs = new ArrayList<>();
+    for (JsonNode run : new JsonMapper().readTree(Files.readString(resource("more_runs.json")))) {
+      runs.add(
+          new Run(
+              "%03d".formatted(runs.size()),
+              run.path("steps").intValue(),
+              run.path("eta").doubleValue(0),
+              run.path("unit").doubleValue(),
+              run.path("config").toString()));
+    }
+    assertThat(runs).hasSize(180);
+    return runs.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void sampler_ofTheConfig_goesTheWayOfDiffusers(Run run) throws Exception {
+    OptionFile options = file(run.config());
+    PublishedScheduler scheduler = SchedulerOptions.read(options);
+    ProcessConfig process = ProcessOptions.read(options, scheduler);
+    try (Scope scope = Scope.open()) {
+      Tensor golden =
+          Objects.requireNonNull(
+              Safetensors.read(resource("more_trajectories.safetensors")).get(run.name()));
+
+      List<Tensor> seen = trajectory(run, scheduler, process);
+
+      assertThat(seen).hasSize((int) golden.size(0));
+      for (int i = 0; i < seen.size(); i++) {
+        Tensor expected = golden.select(0, i);
+        assertThat(largest(seen.get(i).minus(expected)))
+            .as("step %d", i + 1)
+            .isLessThanOrEqualTo(1e-4 * Math.max(1, largest(expected)));
+      }
+    }
+  }
+
+  /** What was read is written so that it says the same. */
+  @ParameterizedTest
+  @MethodSource("runs")
+  void options_ofWhatWasRead_readTheSame(Run run) throws Exception {
+    OptionFile options = file(run.config());
+    PublishedScheduler scheduler = SchedulerOptions.read(options);
+    ProcessConfig process = ProcessOptions.read(options, scheduler);
+
+    OptionFile written = file(PythonJson.render(SchedulerWriter.options(process, scheduler)));
+
+    assertThat(SchedulerOptions.read(written)).isEqualTo(scheduler);
+    assertThat(ProcessOptions.read(written, scheduler)).isEqualTo(process);
+  }
+
+  /** What the sampler shows after the start, in the units of diffusers, and its result. */
+  private static List<Tensor> trajectory(
+      Run run, PublishedScheduler scheduler, ProcessConfig process) {
+    PublishedSolver solver = scheduler.solver();
+    boolean inSigma = IN_SIGMA.contains(solver) || solver instanceof DpmSde;
+    List<Tensor> seen = new ArrayList<>();
+    SamplingListener listener =
+        step -> {
+          double unit = inSigma ? step.level().signal() : 1;
+          seen.add(step.xt().dividedBy(unit).copy().outlivingScopes());
+        };
+    Denoiser denoiser = PublishedSamplers.bounded(network(process, run.unit()), scheduler);
+    PublishedSamplers samplers = new PublishedSamplers(scheduler, process, run.steps());
+    Tensor end =
+        solver.isInverse()
+            ? samplers.inversion().encode(denoiser, start(), listener)
+            : samplers
+                .sampler(run.eta())
+                .sample(
+                    denoiser,
+                    noise(solver instanceof DpmSde ? 2 * run.steps() : run.steps()),
+                    listener,
+                    SHAPE);
+    boolean endsEarly =
+        scheduler.end() == End.FIRST_LEVEL || scheduler.sigmas() == Sigmas.LOG_LINEAR;
+    double unit =
+        inSigma && endsEarly ? FromConfig.schedule(process.schedule()).level(1).signal() : 1;
+    seen.remove(0).close();
+    seen.add(end.dividedBy(unit));
+    return seen;
+  }
+
+  /** The network of make_more.py. */
+  private static Denoiser network(ProcessConfig process, double unit) {
+    return new NetworkDenoiser(
+        (xt, time) -> Functions.sin(xt.plus(time.toFloats()[0] / unit)).dividedBy(2),
+        FromConfig.prediction(process),
+        FromConfig.input(process));
+  }
+
+  private static Tensor start() {
+    return Tensor.arange(96).to(DType.F32).dividedBy(48).minus(1).reshape(SHAPE);
+  }
+
+  /**
+   * The noise of make.py.
+   *
+   * @param draws how many there are; they are counted down
+   */
+  private static NoiseSource noise(int draws) {
+    return new NoiseSource() {
+      @Override
+      public Tensor xT(long... shape) {
+        return start();
+      }
+
+      @Override
+      public Tensor z(int draw, long... shape) {
+        float[] z = new float[96];
+        for (int i = 0; i < z.length; i++) {
+          z[i] = (float) Math.sin(1 + 0.37 * i + 1.7 * (draws - draw + 1));
+        }
+        return Tensor.of(z, shape);
+      }
+    };
+  }
+
+  private static double largest(Tensor x) {
+    double largest = 0;
+    for (double value : x.toDoubles()) {
+      largest = Math.max(largest, Math.abs(value));
+      assertThat(value).isFinite();
+    }
+    return largest;
+  }
+
+  private OptionFile file(String json) throws Exception {
+    Path file = folder.resolve("scheduler_config.json");
+    Files.writeString(file, json);
+    return OptionFile.read(file);
+  }
+
+  private static Path resource(String name) throws URISyntaxException {
+    return Path.of(
+        Objects.requireNonNull(
+                MoreTrajectoriesTest.class.getResource("/golden/schedulers/" + name), name)
+            .toURI());
+  }
+}
