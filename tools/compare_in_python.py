@@ -56,18 +56,24 @@ def read(file):
         refuse(f"{file} is no safetensors file, or is cut off")
 
 
+def named(checkpoints, pointer):
+    """The checkpoint that the file `latest` or `best` names, if it is there."""
+    file = checkpoints / pointer
+    folder = checkpoints / file.read_text().strip() if file.is_file() else None
+    return folder if folder and folder.is_dir() and folder != checkpoints else None
+
+
 def latest(path):
     """The folder that the model's path stands for."""
-    if not path.exists():
-        refuse(f"model {path} does not exist; {ALLOWED}")
-    if path.is_file() and path.name == "best":
-        return path.parent / path.read_text().strip()
+    if path.is_file() and path.name == "best" and named(path.parent, "best"):
+        return named(path.parent, "best")
     if not path.is_dir():
-        refuse(f"model {path} is a file; {ALLOWED}")
+        refuse(f"model {path} {'is a file' if path.exists() else 'does not exist'}; {ALLOWED}")
     for checkpoints in (path / "checkpoints", path):
-        pointer = checkpoints / "latest"
-        if pointer.is_file():
-            return checkpoints / pointer.read_text().strip()
+        steps = sorted(folder for folder in checkpoints.glob("step-*") if folder.is_dir())
+        newest = named(checkpoints, "latest") or (steps[-1] if steps else None)
+        if newest:
+            return newest
     if (path / "checkpoints").is_dir():
         refuse(f"the run directory {path} has no complete checkpoint yet")
     return path

@@ -76,7 +76,8 @@ public final class SamplerQuality {
     try (DiffusionModel model = DiffusionModel.open(Path.of(arguments[0]));
         DigitJudge judge = DigitJudge.embedded()) {
       SamplerQuality quality = new SamplerQuality(model, judge, images);
-      System.out.println("| sampler | spacing | steps | evaluations | frame | read | of ddim's | FD |");
+      System.out.println(
+          "| sampler | spacing | steps | evaluations | frame | read | of ddim's | FD |");
       System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
       measured(List.of(arguments).subList(Math.min(3, arguments.length), arguments.length))
           .forEach(sampler -> quality.print(sampler, spacing));
@@ -98,7 +99,8 @@ public final class SamplerQuality {
             .orElse(Spacing.suiting(sampler));
     for (int steps : STEPS) {
       Row row = row(sampler, steps, Optional.of(chosen));
-      Row equal = ddim.computeIfAbsent(row.evaluations, n -> row(Sampler.DDIM, n, Optional.empty()));
+      Row equal =
+          ddim.computeIfAbsent(row.evaluations, n -> row(Sampler.DDIM, n, Optional.empty()));
       double share = row.score.confidentShare() / equal.score.confidentShare();
       boolean misses = row.frame >= BRIGHTEST_FRAME || share < LEAST_SHARE;
       missed |= misses && !STOCHASTIC.contains(sampler);

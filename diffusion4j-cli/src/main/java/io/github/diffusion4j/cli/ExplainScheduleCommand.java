@@ -4,7 +4,6 @@ import io.github.diffusion4j.ScheduleWarnings;
 import io.github.diffusion4j.cli.Charts.Curve;
 import io.github.diffusion4j.cli.Charts.Scale;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
-import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.image.Png;
 import io.github.diffusion4j.training.FromConfig;
 import java.io.IOException;

@@ -77,8 +77,8 @@ final class ExportCommand implements Callable<Integer> {
     NetworkAnswers.write(model.network(), out);
     System.out.printf(
         "x, time, labels where it takes any, and the network's answer: %s%n"
-            + "compare: python3 tools/compare_in_python.py FOLDER %s%n",
-        out, out);
+            + "compare: python3 tools/compare_in_python.py %s %s%n",
+        out, source.path(), out);
     List<Path> files = List.of(out);
     json.write(new Written(names(files), bytes(files), model.network().parameterCount(), 0));
   }

@@ -99,7 +99,8 @@ final class SampleCommand implements Callable<Integer> {
               way.steps(),
               seconds,
               out));
-      json.write(new Drawn(out.toString(), count, sampling.seed(), way.name(), way.steps(), seconds));
+      json.write(
+          new Drawn(out.toString(), count, sampling.seed(), way.name(), way.steps(), seconds));
     }
     return 0;
   }

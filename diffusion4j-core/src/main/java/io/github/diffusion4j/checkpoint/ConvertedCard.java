@@ -1,5 +1,6 @@
 package io.github.diffusion4j.checkpoint;
 
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.ModelConfig;

@@ -83,8 +83,8 @@ public record SamplingConfig(Sampler sampler, int steps, double eta, Spacing spa
      * <p>Methods that treat ε̂ as a function of σ, and those whose formula is for steps of equal
      * length, get equal steps of ln σ: in equal steps of t the first step of a cosine schedule
      * covers most of σ's range, and the last ones are as coarse as the noise that they remove.
-     * Langevin dynamics needs levels in geometric progression for the same reason ([NCSN]).
-     * Methods that evaluate between their levels get Karras's, as they were published with.
+     * Langevin dynamics needs levels in geometric progression for the same reason ([NCSN]). Methods
+     * that evaluate between their levels get Karras's, as they were published with.
      */
     public static Spacing suiting(Sampler sampler) {
       return switch (sampler) {
