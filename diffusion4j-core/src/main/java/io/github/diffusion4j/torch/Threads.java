@@ -116,7 +116,7 @@ public record Threads(int count, String reason) {
   /** Returns the numbers of a list as the kernel writes it, such as {@code 0-3,8}. */
   private static Set<Integer> list(String text) {
     Set<Integer> numbers = new TreeSet<>();
-    for (String range : text.strip().split(",")) {
+    for (String range : text.strip().split(",", -1)) {
       String[] ends = range.split("-", 2);
       OptionalInt first = number(ends[0], 0, Short.MAX_VALUE);
       OptionalInt last = number(ends[ends.length - 1], 0, Short.MAX_VALUE);
