@@ -55,8 +55,7 @@ class ExportEndToEndTest {
                   Optional.empty(),
                   Dropout.NONE);
       assertThat(answers).containsOnlyKeys("x", "time", "answer");
-      assertThat(requireNonNull(answers.get("answer")).toFloats())
-          .isEqualTo(expected.toFloats());
+      assertThat(requireNonNull(answers.get("answer")).toFloats()).isEqualTo(expected.toFloats());
     }
   }
 

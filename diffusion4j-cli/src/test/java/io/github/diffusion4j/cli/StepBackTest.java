@@ -50,7 +50,10 @@ class StepBackTest {
     double[] known = step.ofKnowing();
     double[] unknown = step.ofIgnorant();
     assertThat(unknown).hasSameSizeAs(known);
-    assertThat(IntStream.range(0, known.length).mapToDouble(i -> Math.abs(unknown[i] - known[i])).max())
+    assertThat(
+            IntStream.range(0, known.length)
+                .mapToDouble(i -> Math.abs(unknown[i] - known[i]))
+                .max())
         .hasValueCloseTo(0, within(1e-6));
     assertThat(step.distanceFromGaussian()).isLessThan(1e-6);
   }
