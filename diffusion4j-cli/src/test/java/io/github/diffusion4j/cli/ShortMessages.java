@@ -9,4 +9,9 @@ public final class ShortMessages extends Configuration {
   public int maxElementsForPrinting() {
     return 10;
   }
+
+  @Override
+  public void applyAndDisplay() {
+    apply(); // and print no list of settings
+  }
 }
