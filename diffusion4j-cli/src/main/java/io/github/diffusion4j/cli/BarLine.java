@@ -25,7 +25,8 @@ final class BarLine implements ProgressBarRenderer {
 
   @Override
   public String render(ProgressState progress, int width) {
-    return line(progress.getTaskName(), progress.getNormalizedProgress(), state, width);
+    String line = line(progress.getTaskName(), progress.getNormalizedProgress(), state, width);
+    return line + " ".repeat(width - line.length()); // over what was there
   }
 
   /** Returns a line of at most {@code width} characters. */

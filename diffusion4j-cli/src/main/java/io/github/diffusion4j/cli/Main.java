@@ -2,6 +2,7 @@ package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.RunDivergedException;
 import io.github.diffusion4j.cli.bench.BenchCommand;
+import io.github.diffusion4j.config.Nearest;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.torch.Threads;
 import io.github.diffusion4j.torch.UnreliableEngineException;
@@ -12,10 +13,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -98,9 +102,10 @@ public final class Main implements Runnable {
     CommandLine all = new CommandLine(new Main(started));
     Words.speak(all);
     return all.registerConverter(Path.class, new PathName())
+        .registerConverter(String.class, PathName::text)
         .setUsageHelpAutoWidth(true)
         .setExecutionStrategy(Main::run)
-        .setParameterExceptionHandler((problem, args) -> wrongArguments(problem))
+        .setParameterExceptionHandler(Main::wrongArguments)
         .setExecutionExceptionHandler((problem, command, result) -> failed(problem, command));
   }
 
@@ -110,11 +115,14 @@ public final class Main implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  private static int wrongArguments(ParameterException problem) {
+  private static int wrongArguments(ParameterException problem, String[] arguments) {
     StringBuilder line = new StringBuilder("error: ").append(plain(problem.getMessage()));
     if (problem instanceof UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
       line.append("; did you mean ").append(String.join(", ", unmatched.getSuggestions()));
+    }
+    if (problem instanceof MissingParameterException) { // of an option that was perhaps misspelled
+      line.append(misspelled(problem.getCommandLine().getCommandSpec(), arguments));
     }
     String verb = problem.getCommandLine().getCommandSpec().qualifiedName();
     problem
@@ -124,9 +132,33 @@ public final class Main implements Runnable {
     return WRONG_INPUT;
   }
 
-  /** Without picocli's preface where the message of a converter names the option itself. */
+  private static String misspelled(CommandSpec verb, String[] arguments) {
+    return Arrays.stream(arguments)
+        .map(argument -> argument.replaceFirst("=.*", ""))
+        .filter(name -> name.startsWith("--") && verb.findOption(name) == null)
+        .flatMap(
+            name ->
+                Nearest.of(name, verb.optionsMap().keySet())
+                    .map(near -> "; %s is unknown, did you mean %s?".formatted(name, near))
+                    .stream())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Says option, value and what is allowed, where picocli speaks of types of Java. */
   private static String plain(String message) {
-    return message.replaceFirst("^Invalid value for option '(--[^']+)'[^:]*: (?=\\1 is )", "");
+    return message
+        .replaceFirst("^Invalid value for option '(--[^']+)'[^:]*: (?=\\1 is )", "")
+        .replaceFirst("^Invalid value for option '(--[^']+)'[^:]*: it is", "$1 is")
+        .replaceFirst(
+            "^Invalid value for option '(--[^']+)'[^:]*: '(.*)' is not (a long|an int)$",
+            "$1 is $2; allowed: a whole number")
+        .replaceFirst(
+            "^Invalid value for option '(--[^']+)'[^:]*: '(.*)' is not a double$",
+            "$1 is $2; allowed: a number")
+        .replaceFirst(
+            "^Invalid value for option '(--[^']+)'[^:]*: '.*' is not a boolean$",
+            "$1 has a value; allowed: $1 alone");
   }
 
   /**

@@ -6,9 +6,18 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads the name of a file or folder; an empty one is mostly a shell's variable that has no value.
+ * Reads the name of a file or folder, or another text; an empty one is mostly a shell's variable
+ * that has no value.
  */
 final class PathName implements ITypeConverter<Path> {
+  /** Returns {@code text}, which may be anything but empty. */
+  static String text(String text) {
+    if (text.isBlank()) {
+      throw new TypeConversionException("it is empty; allowed: some text");
+    }
+    return text;
+  }
+
   @Override
   public Path convert(String name) {
     if (name.isBlank()) {

@@ -3,6 +3,7 @@ package io.github.diffusion4j.cli;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.List;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
@@ -64,6 +65,7 @@ interface Progress extends AutoCloseable {
               .setTaskName(task)
               .setInitialMax(UNITS)
               .setRenderer(line)
+              .setConsumer(new ConsoleProgressBarConsumer(System.err)) // no line of its own
               .setUpdateIntervalMillis(200)
               .build();
     }

@@ -59,7 +59,8 @@ class ConvertEndToEndTest {
         .contains("assumed, as the projects do without a flag: num_heads 4")
         .contains("left out, as these say nothing about the network: timestep_respacing")
         .contains("written           " + target + ", f32,")
-        .contains("Python            DDPMPipeline.from_pretrained(\"" + target + "\") opens it");
+        .contains("Python            opens it with diffusers:")
+        .contains("    DDPMPipeline.from_pretrained(\"" + target + "\")(batch_size=1)");
     Path grid = folder.resolve("grid.png");
     assertThat(Cli.run("sample", "--model=" + target, "--steps=2", "--n=1", "--out=" + grid).err())
         .isEmpty();

@@ -44,7 +44,7 @@ class HelpTest {
 
     assertThat(examples).as(verb.getCommandName()).hasSizeBetween(1, 3);
     for (String example : examples) {
-      assertThat(example).hasSizeLessThan(80);
+      assertThat(example).hasSizeLessThanOrEqualTo(80);
       if (example.startsWith(START)) {
         List<String> words = words(example.substring(START.length()));
         assertThat(words.get(0)).isEqualTo(verb.getCommandSpec().qualifiedName().split(" ")[1]);
