@@ -61,7 +61,9 @@ class SamplingDefaultsTest {
         .toArray(double[][]::new);
   }
 
-  /** Twice the grain of the data is allowed; noise would be 1, an image lost between two others too. */
+  /**
+   * Twice the grain of the data is allowed; noise would be 1, an image lost between two others too.
+   */
   @ParameterizedTest
   @EnumSource
   void suitingSpacing_fewStepsOnEveryPreset_isCloseToTheData(Sampler sampler) {
@@ -105,11 +107,7 @@ class SamplingDefaultsTest {
       Tensor samples =
           Samplers.of(new SamplingConfig(sampler, steps, 0, spacing), process)
               .sample(
-                  DENOISER,
-                  new PointNoise(Seed.of(3), 0),
-                  SamplingListener.NONE,
-                  COUNT,
-                  PIXELS);
+                  DENOISER, new PointNoise(Seed.of(3), 0), SamplingListener.NONE, COUNT, PIXELS);
       return IntStream.range(0, COUNT)
           .mapToDouble(n -> distance(samples.select(0, n).toDoubles()))
           .average()

@@ -84,7 +84,8 @@ class SavedSamplesTest {
       SavedSamples.to(grid).write(Tensor.zeros(2, 1, 4, 4), Map.of("seed", "7"));
     }
 
-    assertThat(Png.notes(target.resolve("000001.png"))).isEqualTo(Map.of("seed", "7", "image", "1"));
+    assertThat(Png.notes(target.resolve("000001.png")))
+        .isEqualTo(Map.of("seed", "7", "image", "1"));
     assertThat(Png.notes(grid)).isEqualTo(Map.of("seed", "7"));
   }
 }
