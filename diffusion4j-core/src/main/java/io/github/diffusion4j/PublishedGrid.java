@@ -12,9 +12,12 @@ import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.diffusion.ScheduleCurve;
 import io.github.diffusion4j.diffusion.SigmaSpacing;
 import io.github.diffusion4j.diffusion.SubSequence;
+import io.github.diffusion4j.sampling.Denoiser;
 import io.github.diffusion4j.sampling.NoiseGrid;
 import io.github.diffusion4j.sampling.NoiseSource;
 import io.github.diffusion4j.sampling.Sampler;
+import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
 import java.util.Arrays;
@@ -187,26 +190,31 @@ record PublishedGrid(
    * deviation is σ there, and not √(σ² + 1).
    */
   Sampler scaled(Sampler sampler) {
-    NoiseGrid grid = inSigma();
-    double scale = scheduler.spacing() == Spacing.LEADING ? 1 : grid.level(steps).noise();
-    double end = grid.level(0).signal();
-    return (denoiser, noise, listener, shape) -> {
-      Tensor x = sampler.sample(denoiser, scaled(noise, scale), listener, shape);
-      return end == 1 ? x : x.dividedBy(end);
-    };
+    return new Scaled(
+        sampler, scheduler.spacing() == Spacing.LEADING ? 1 : inSigma().level(steps).noise());
   }
 
-  private static NoiseSource scaled(NoiseSource noise, double scale) {
-    return new NoiseSource() {
-      @Override
-      public Tensor xT(long... wanted) {
-        return noise.xT(wanted).times(scale);
-      }
+  private record Scaled(Sampler sampler, double deviation) implements Sampler {
+    @Override
+    public NoiseGrid grid() {
+      return sampler.grid();
+    }
 
-      @Override
-      public Tensor z(int draw, long... wanted) {
-        return noise.z(draw, wanted);
+    @Override
+    public Tensor sample(
+        Denoiser denoiser, NoiseSource noise, SamplingListener listener, long... shape) {
+      try (Scope scope = Scope.open()) {
+        Tensor xT = noise.xT(shape).times(deviation);
+        return scope.keep(sampleFrom(grid().steps(), xT, denoiser, noise, listener));
       }
-    };
+    }
+
+    @Override
+    public Tensor sampleFrom(
+        int s, Tensor xs, Denoiser denoiser, NoiseSource noise, SamplingListener listener) {
+      Tensor x = sampler.sampleFrom(s, xs, denoiser, noise, listener);
+      double end = grid().level(0).signal();
+      return end == 1 ? x : x.dividedBy(end);
+    }
   }
 }

@@ -41,7 +41,6 @@ import io.github.diffusion4j.training.FromConfig;
  */
 public final class PublishedSamplers {
   private static final int LMS_ORDER = 4;
-  private static final int SHORT = 15;
 
   private final PublishedScheduler scheduler;
   private final ProcessConfig process;
@@ -74,7 +73,7 @@ public final class PublishedSamplers {
   public Sampler sampler(double eta) {
     return scheduler.solver() instanceof Plain plain
         ? ofPlain(plain, eta)
-        : ofOrder(scheduler.solver(), grid.steps());
+        : ofOrder(scheduler.solver());
   }
 
   private Sampler ofPlain(Plain plain, double eta) {
@@ -89,40 +88,30 @@ public final class PublishedSamplers {
     };
   }
 
-  /**
-   * Returns the sampler of the last steps of a run, which finishes a half-noised image.
-   *
-   * @param left how many steps are left
-   * @throws UnsupportedOperationException for solvers without an order
-   */
-  public Sampler lastSteps(int left) {
-    return ofOrder(scheduler.solver(), left);
-  }
-
-  private Sampler ofOrder(PublishedSolver solver, int left) {
+  private Sampler ofOrder(PublishedSolver solver) {
     if (solver instanceof Pndm pndm) {
       PndmSampler.Start start =
           switch (pndm.start()) {
             case RUNGE_KUTTA -> PndmSampler.Start.RUNGE_KUTTA;
             case TWO_LOOKS -> PndmSampler.Start.TWO_LOOKS;
           };
-      return new PndmSampler(grid.ofTimes().from(left), start, FromConfig.prediction(process));
+      return new PndmSampler(grid.ofTimes(), start, FromConfig.prediction(process));
     } else if (solver instanceof Dpm dpm) {
       return switch (dpm.form()) {
-        case MULTISTEP -> new DpmMultistepSampler(grid.ofSolver().from(left), options(dpm));
-        case SINGLE_STEP -> new DpmSingleStepSampler(grid.ofSolver(), options(dpm)).from(left);
-        case EDM_MULTISTEP -> new DpmMultistepSampler(grid.ofEdm().from(left), options(dpm));
+        case MULTISTEP -> new DpmMultistepSampler(grid.ofSolver(), options(dpm));
+        case SINGLE_STEP -> new DpmSingleStepSampler(grid.ofSolver(), options(dpm));
+        case EDM_MULTISTEP -> new DpmMultistepSampler(grid.ofEdm(), options(dpm));
       };
     } else if (solver instanceof UniPc uniPc) {
-      return new UniPcSampler(grid.ofSolver().from(left), options(uniPc));
+      return new UniPcSampler(grid.ofSolver(), options(uniPc));
     } else if (solver instanceof Deis deis) {
       return new DeisSampler(
-          grid.ofSolver().from(left), deis.order(), inShortRuns(deis.last() == LastOrder.FALLING));
+          grid.ofSolver(), deis.order(), inShortRuns(deis.last() == LastOrder.FALLING));
     }
-    throw new UnsupportedOperationException(solver.className() + " has no orders");
+    throw new AssertionError(solver.className());
   }
 
-  private DpmOptions options(Dpm dpm) {
+  private static DpmOptions options(Dpm dpm) {
     boolean falls =
         switch (dpm.last()) {
           case FALLING, FALLING_AND_EULER -> true;
@@ -167,9 +156,8 @@ public final class PublishedSamplers {
     };
   }
 
-  /** By the number of steps of the whole run, wherever it begins. */
-  private FinalOrder inShortRuns(boolean falls) {
-    return falls && grid.steps() < SHORT ? FinalOrder.FALLING : FinalOrder.FULL;
+  private static FinalOrder inShortRuns(boolean falls) {
+    return falls ? FinalOrder.FALLING_IN_SHORT_RUNS : FinalOrder.FULL;
   }
 
   private static UniPcOptions options(UniPc uniPc) {

@@ -58,16 +58,21 @@ public final class PndmSampler extends StagedChain {
 
   @Override
   int looks(int s) {
-    if (!beginsSlowly(s)) {
+    return looks(s, steps());
+  }
+
+  @Override
+  int looks(int s, int begin) {
+    if (!beginsSlowly(s, begin - s + 1)) {
       return 1;
     }
     return start == Start.RUNGE_KUTTA ? RUNGE_KUTTA.length : 2;
   }
 
-  /** Whether step s is one of the first, and can look where it ends. */
-  private boolean beginsSlowly(int s) {
+  /** Whether step s is one of the first of its run, and can look where it ends. */
+  private boolean beginsSlowly(int s, int number) {
     int first = start == Start.RUNGE_KUTTA ? RUNGE_KUTTA_STEPS : 1;
-    return steps() - s < first && level(s).signal() > 0 && level(s - 1).noise() > 0;
+    return number <= first && level(s).signal() > 0 && level(s - 1).noise() > 0;
   }
 
   @Override
@@ -79,7 +84,7 @@ public final class PndmSampler extends StagedChain {
       return estimate.at(next);
     }
     Tensor y = output(estimate, xt, now);
-    if (beginsSlowly(s)) {
+    if (beginsSlowly(s, denoiser.step())) {
       return start == Start.RUNGE_KUTTA
           ? rungeKutta(s, xt, y, denoiser)
           : twoLooks(s, xt, y, denoiser);
