@@ -28,6 +28,7 @@ import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.sampling.SeededNoise;
 import io.github.diffusion4j.sampling.SelfConditionedDenoiser;
 import io.github.diffusion4j.sampling.VarianceEstimator;
+import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
@@ -35,6 +36,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
@@ -108,9 +110,10 @@ public final class DiffusionModel implements AutoCloseable {
       SamplingConfig sampling,
       ReverseVariance variance,
       SamplingListener listener) {
+    Sampler sampler = Samplers.of(sampling, process, variance);
     return sample(
         request,
-        Samplers.of(sampling, process, variance),
+        new Run(sampler, strength -> InitialImages.stepsLeft(sampler.grid().steps(), strength)),
         free -> PublishedSamplers.bounded(free, scheduler.bound()),
         listener);
   }
@@ -122,26 +125,62 @@ public final class DiffusionModel implements AutoCloseable {
    * @param eta if it says DDIM, how much fresh noise: 0 none, 1 as much as DDPM
    */
   public Tensor sample(SampleRequest request, int steps, double eta, SamplingListener listener) {
-    Sampler sampler = new PublishedSamplers(scheduler, process, steps).sampler(eta);
-    return sample(request, sampler, free -> PublishedSamplers.bounded(free, scheduler), listener);
+    return sample(request, steps, StepArguments.ofEta(eta), listener);
+  }
+
+  /**
+   * Draws images or points in the way that the model's folder says.
+   *
+   * @param steps how many steps
+   * @param arguments what diffusers' callers hand to each step
+   */
+  public Tensor sample(
+      SampleRequest request, int steps, StepArguments arguments, SamplingListener listener) {
+    PublishedSamplers samplers = new PublishedSamplers(scheduler, process, steps);
+    return sample(
+        request,
+        new Run(samplers.sampler(arguments), samplers::begin),
+        free -> PublishedSamplers.bounded(free, scheduler, arguments),
+        listener);
+  }
+
+  /** A sampler, and the level at which it begins with images, by their strength. */
+  private record Run(Sampler sampler, DoubleToIntFunction begin) {
+    Tensor sample(
+        SampleRequest request,
+        Denoiser denoiser,
+        NoiseSource noise,
+        SamplingListener listener,
+        long... shape) {
+      if (request.initial().isEmpty()) {
+        return sampler.sample(denoiser, noise, listener, shape);
+      }
+      InitialImages initial = request.initial().get();
+      initial.requireShape(shape);
+      int s = begin.applyAsInt(initial.strength());
+      try (Scope scope = Scope.open()) {
+        Tensor xs = sampler.grid().noised(s, initial.x0(), noise);
+        return scope.keep(sampler.sampleFrom(s, xs, denoiser, noise, listener));
+      }
+    }
   }
 
   private Tensor sample(
       SampleRequest request,
-      Sampler sampler,
+      Run run,
       UnaryOperator<Denoiser> bound,
       SamplingListener listener) {
     if (inItsPlace.isPresent()) {
-      return sample(request, sampler, bound, inItsPlace.get(), listener);
+      return sample(request, run, bound, inItsPlace.get(), listener);
     }
     try (DividedPass divided = new DividedPass(network, request.count())) {
-      return sample(request, sampler, bound, divided, listener);
+      return sample(request, run, bound, divided, listener);
     }
   }
 
   private Tensor sample(
       SampleRequest request,
-      Sampler sampler,
+      Run run,
       UnaryOperator<Denoiser> bound,
       ForwardPass pass,
       SamplingListener listener) {
@@ -149,21 +188,21 @@ public final class DiffusionModel implements AutoCloseable {
     if (isSelfConditioned()) {
       try (SelfConditionedDenoiser denoiser =
           new SelfConditionedDenoiser(last -> bound.apply(shown(pass, last, labels)))) {
-        return sample(request, sampler, denoiser, listener);
+        return sample(request, run, denoiser, listener);
       }
     }
-    return sample(request, sampler, bound.apply(shown(pass, Optional.empty(), labels)), listener);
+    return sample(request, run, bound.apply(shown(pass, Optional.empty(), labels)), listener);
   }
 
   private Tensor sample(
-      SampleRequest request, Sampler sampler, Denoiser denoiser, SamplingListener listener) {
+      SampleRequest request, Run run, Denoiser denoiser, SamplingListener listener) {
     requireSize();
     long[] shape =
         LongStream.concat(
                 LongStream.of(request.count()),
                 network.config().sampleShape().stream().mapToLong(Integer::longValue))
             .toArray();
-    Tensor samples = sampler.sample(denoiser, noise(request), listener, shape);
+    Tensor samples = run.sample(request, denoiser, noise(request), listener, shape);
     return isOfImages() ? samples.clamp(-1, 1) : samples;
   }
 

@@ -81,13 +81,21 @@ record PublishedGrid(
     NoiseLevel[] levels = new NoiseLevel[steps + 1];
     Arrays.setAll(levels, s -> new NoiseLevel(shares.level(s).t(), 1, shares.level(s).sigma()));
     NoiseGrid grid = NoiseGrid.of(shares.curve(), levels);
-    return scheduler.end() == End.CLEAN ? grid : grid.endingAt(grid.level(1));
+    if (scheduler.end() == End.CLEAN) {
+      return grid;
+    }
+    return scheduler.solver() instanceof PublishedSolver.Dpm
+        ? grid.endingAt(new NoiseLevel(1, 1, edm.sigmaMin()))
+        : grid.endingAt(grid.level(1));
   }
 
   /** Levels spaced in σ between these ends, if the scheduler has no others. */
   private NoiseGrid spaced(double smallestOfProcess, double largestOfProcess) {
     double smallest = scheduler.range().smallest().orElse(smallestOfProcess);
     double largest = scheduler.range().largest().orElse(largestOfProcess);
+    if (steps == 1) {
+      return ofSigmas(largest);
+    }
     return ofSigmas(
         switch (scheduler.sigmas()) {
           case KARRAS -> SigmaSpacing.karras(steps, smallest, largest);
@@ -165,7 +173,8 @@ record PublishedGrid(
       return grid;
     }
     boolean stays =
-        scheduler.solver() instanceof PublishedSolver.UniPc
+        (scheduler.solver() instanceof PublishedSolver.UniPc
+                || scheduler.solver() instanceof PublishedSolver.Deis)
             && scheduler.sigmas() != Sigmas.OF_TIMES;
     NoiseLevel end = stays ? grid.level(1) : schedule.level(1);
     if (scheduler.range().smallest().isPresent() && end.sigma() > grid.level(1).sigma()) {

@@ -12,7 +12,9 @@ import io.github.diffusion4j.checkpoint.PublishedSolver.UniPc;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.sampling.BoundedDenoiser;
+import io.github.diffusion4j.sampling.Churn;
 import io.github.diffusion4j.sampling.DdimSampler;
 import io.github.diffusion4j.sampling.DdpmSampler;
 import io.github.diffusion4j.sampling.DeisSampler;
@@ -25,6 +27,7 @@ import io.github.diffusion4j.sampling.EulerSampler;
 import io.github.diffusion4j.sampling.FinalOrder;
 import io.github.diffusion4j.sampling.HeunSampler;
 import io.github.diffusion4j.sampling.Integrand;
+import io.github.diffusion4j.sampling.LateChurnEulerSampler;
 import io.github.diffusion4j.sampling.LmsSampler;
 import io.github.diffusion4j.sampling.PndmSampler;
 import io.github.diffusion4j.sampling.ReverseDynamics;
@@ -71,9 +74,52 @@ public final class PublishedSamplers {
    * @param eta how much fresh noise there is in the steps of DDIM
    */
   public Sampler sampler(double eta) {
-    return scheduler.solver() instanceof Plain plain
-        ? ofPlain(plain, eta)
-        : ofOrder(scheduler.solver());
+    return sampler(StepArguments.ofEta(eta));
+  }
+
+  /**
+   * Returns the sampler for other arguments of {@code step()}.
+   *
+   * @throws UserException if the scheduler has no such argument; only η is passed over, as in
+   *     diffusers' pipelines
+   */
+  public Sampler sampler(StepArguments arguments) {
+    PublishedSolver solver = scheduler.solver();
+    if (arguments.direction() != StepArguments.Direction.PREDICTED && solver != Plain.DDIM) {
+      throw new UserException(
+          "use_clipped_model_output is true, but the scheduler is %s; allowed: %s"
+              .formatted(solver.className(), Plain.DDIM.className()));
+    }
+    if (!arguments.churn().equals(Churn.NONE)) {
+      return churned(arguments.churn());
+    }
+    return solver instanceof Plain plain ? ofPlain(plain, arguments.eta()) : ofOrder(solver);
+  }
+
+  private Sampler churned(Churn churn) {
+    Prediction prediction = FromConfig.prediction(process);
+    if (scheduler.solver() == Plain.EULER) {
+      return grid.scaled(new LateChurnEulerSampler(grid.inSigma(), churn, prediction));
+    } else if (scheduler.solver() == Plain.EDM_EULER) {
+      return new LateChurnEulerSampler(grid.ofEdm(), churn, prediction);
+    }
+    throw new UserException(
+        "s_churn is %s, but the scheduler is %s; allowed: %s, %s"
+            .formatted(
+                churn.amount(),
+                scheduler.solver().className(),
+                Plain.EULER.className(),
+                Plain.EDM_EULER.className()));
+  }
+
+  /**
+   * Returns the level that image to image begins at.
+   *
+   * @param strength the share of the steps that is taken, in (0, 1]
+   * @throws UserException if no step is left
+   */
+  public int begin(double strength) {
+    return InitialImages.stepsLeft(grid.steps(), strength);
   }
 
   private Sampler ofPlain(Plain plain, double eta) {
@@ -95,7 +141,8 @@ public final class PublishedSamplers {
             case RUNGE_KUTTA -> PndmSampler.Start.RUNGE_KUTTA;
             case TWO_LOOKS -> PndmSampler.Start.TWO_LOOKS;
           };
-      return new PndmSampler(grid.ofTimes(), start, FromConfig.prediction(process));
+      return new PndmSampler(grid.ofTimes(), start, FromConfig.prediction(process))
+          .ofStride(schedule.steps() / grid.steps());
     } else if (solver instanceof Dpm dpm) {
       return switch (dpm.form()) {
         case MULTISTEP -> new DpmMultistepSampler(grid.ofSolver(), options(dpm));
@@ -184,10 +231,17 @@ public final class PublishedSamplers {
    * <p>DDIM goes on with the network's own ε̂, as diffusers does; other samplers derive it anew.
    */
   public static Denoiser bounded(Denoiser free, PublishedScheduler scheduler) {
+    return bounded(free, scheduler, StepArguments.DEFAULT);
+  }
+
+  /** Returns the denoiser for other arguments of {@code step()}. */
+  static Denoiser bounded(
+      Denoiser free, PublishedScheduler scheduler, StepArguments arguments) {
     Denoiser bounded = bounded(free, scheduler.bound());
-    return scheduler.solver() == Plain.DDIM && bounded instanceof BoundedDenoiser ddim
-        ? ddim.keepingNoise()
-        : bounded;
+    boolean keeps =
+        scheduler.solver() == Plain.DDIM
+            && arguments.direction() == StepArguments.Direction.PREDICTED;
+    return keeps && bounded instanceof BoundedDenoiser ddim ? ddim.keepingNoise() : bounded;
   }
 
   /** Returns the denoiser with estimates held by {@code bound}, and ε̂ derived anew. */
