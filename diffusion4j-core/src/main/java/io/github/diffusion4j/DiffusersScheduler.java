@@ -81,8 +81,8 @@ public final class DiffusersScheduler {
   }
 
   /**
-   * Returns a network as the denoiser that this scheduler's samplers take: its output is what {@code
-   * prediction_type} says, and x̂₀ is held by {@code clip_sample} or {@code thresholding}.
+   * Returns a network as the denoiser that this scheduler's samplers take: its output is what
+   * {@code prediction_type} says, and x̂₀ is held by {@code clip_sample} or {@code thresholding}.
    */
   public Denoiser denoiser(NetworkDenoiser.Network network) {
     return denoiser(network, StepArguments.DEFAULT);

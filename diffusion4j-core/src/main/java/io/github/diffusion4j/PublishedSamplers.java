@@ -235,8 +235,7 @@ public final class PublishedSamplers {
   }
 
   /** Returns the denoiser for other arguments of {@code step()}. */
-  static Denoiser bounded(
-      Denoiser free, PublishedScheduler scheduler, StepArguments arguments) {
+  static Denoiser bounded(Denoiser free, PublishedScheduler scheduler, StepArguments arguments) {
     Denoiser bounded = bounded(free, scheduler.bound());
     boolean keeps =
         scheduler.solver() == Plain.DDIM

@@ -34,7 +34,8 @@ class DiffusersSchedulerTest {
 
   @Test
   void read_aFile_isTheSameAsItsText(@TempDir Path folder) throws Exception {
-    String json = "{\"_class_name\": \"DPMSolverMultistepScheduler\", \"num_train_timesteps\": 100}";
+    String json =
+        "{\"_class_name\": \"DPMSolverMultistepScheduler\", \"num_train_timesteps\": 100}";
     Path file = Files.writeString(folder.resolve("scheduler_config.json"), json);
 
     DiffusersScheduler read = DiffusersScheduler.read(file);
@@ -59,7 +60,8 @@ class DiffusersSchedulerTest {
     assertThatThrownBy(() -> ddim.begin(10, 0.05))
         .isInstanceOf(UserException.class)
         .hasMessage("strength is 0.05: no step of 10 is left; allowed: 0.1 to 1");
-    assertThatThrownBy(() -> ddim.begin(10, 0)).hasMessage("strength is 0.0; allowed: above 0, up to 1");
+    assertThatThrownBy(() -> ddim.begin(10, 0))
+        .hasMessage("strength is 0.0; allowed: above 0, up to 1");
   }
 
   @Test
@@ -73,9 +75,7 @@ class DiffusersSchedulerTest {
             "s_churn is 4.0, but the scheduler is HeunDiscreteScheduler; allowed:"
                 + " EulerDiscreteScheduler, EDMEulerScheduler");
     assertThatThrownBy(
-            () ->
-                heun.sampler(
-                    10, StepArguments.DEFAULT.with(StepArguments.Direction.DERIVED)))
+            () -> heun.sampler(10, StepArguments.DEFAULT.with(StepArguments.Direction.DERIVED)))
         .isInstanceOf(UserException.class)
         .hasMessage(
             "use_clipped_model_output is true, but the scheduler is HeunDiscreteScheduler; allowed:"

@@ -40,8 +40,7 @@ record SchedulerRun(Path folder, int number, JsonNode options) {
   /** max |a − b| over max(1, max |golden|), the largest of all stored samples. */
   double deviation() throws Exception {
     String name = String.format(Locale.ROOT, "%03d", number);
-    Tensor golden =
-        Safetensors.read(folder.resolve("trajectories.safetensors"), name);
+    Tensor golden = Safetensors.read(folder.resolve("trajectories.safetensors"), name);
     List<Tensor> samples = trajectory();
     int length = options.path("length").intValue();
     if (samples.size() != length) {
@@ -86,8 +85,7 @@ record SchedulerRun(Path folder, int number, JsonNode options) {
     Sines noise = new Sines(begin);
     Tensor last =
         strength.isEmpty()
-            ? sampler.sample(
-                scheduler.denoiser(network(), arguments()), noise, listener, SHAPE)
+            ? sampler.sample(scheduler.denoiser(network(), arguments()), noise, listener, SHAPE)
             : sampler.sampleFrom(
                 begin,
                 sampler.grid().noised(begin, images(), noise),
@@ -125,9 +123,7 @@ record SchedulerRun(Path folder, int number, JsonNode options) {
     boolean ratio = options.path("network").stringValue("").equals("ratio");
     return (xt, time) -> {
       double t = time.toFloats()[0];
-      return ratio
-          ? xt.times(t).dividedBy(t + 1)
-          : Functions.sin(xt.plus(t / unit)).dividedBy(2);
+      return ratio ? xt.times(t).dividedBy(t + 1) : Functions.sin(xt.plus(t / unit)).dividedBy(2);
     };
   }
 

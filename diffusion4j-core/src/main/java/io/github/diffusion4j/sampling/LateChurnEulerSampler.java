@@ -50,11 +50,10 @@ public final class LateChurnEulerSampler extends StagedChain {
     double fresh = churn.deviation() * Math.sqrt(raised * raised - now.sigma() * now.sigma());
     Tensor x = xt.dividedBy(now.signal()).plus(noise.z(s, xt.shape()).times(fresh));
     NoiseLevel level =
-        prediction == Prediction.V ? now : new NoiseLevel(now.t(), 1, raised); // as diffusers
+        prediction.equals(Prediction.V) ? now : new NoiseLevel(now.t(), 1, raised); // as diffusers
     Tensor output =
         prediction.target(estimate.x0Hat(), estimate.epsilonHat(), BatchLevels.same(now, xt));
-    Tensor x0Hat =
-        prediction.x0Hat(x.times(level.signal()), output, BatchLevels.same(level, xt));
+    Tensor x0Hat = prediction.x0Hat(x.times(level.signal()), output, BatchLevels.same(level, xt));
     Tensor direction = x.minus(x0Hat).dividedBy(raised);
     return x0Hat.plus(direction.times(next.sigma())).times(next.signal());
   }

@@ -68,8 +68,8 @@ public final class PndmSampler extends StagedChain {
    *
    * <p>A step leads from t to t − d, and the first half of a Runge–Kutta step to t − ⌊d/2⌋, while
    * the next look is at the next time of the grid, and in the middle at ⌊d/2⌋ above it. Where the
-   * grid has other distances than d, or d is odd, these are not the same: diffusers' scheduler, with
-   * d = ⌊T/S⌋, moves to one time and evaluates the network at another.
+   * grid has other distances than d, or d is odd, these are not the same: diffusers' scheduler,
+   * with d = ⌊T/S⌋, moves to one time and evaluates the network at another.
    *
    * @param d 1 or more
    */
@@ -145,7 +145,11 @@ public final class PndmSampler extends StagedChain {
   }
 
   private NoiseLevel firstMiddle(NoiseLevel now, NoiseLevel middle) {
-    return stride.isPresent() ? at(now.t() - stride.getAsInt() / 2) : middle;
+    return stride.isPresent() ? at(now.t() - halfStride()) : middle;
+  }
+
+  private int halfStride() {
+    return stride.orElseThrow() / 2;
   }
 
   private NoiseLevel at(double t) {
@@ -155,7 +159,7 @@ public final class PndmSampler extends StagedChain {
   /** The level in the middle of time; a whole time between whole times, as networks know those. */
   private NoiseLevel middle(NoiseLevel now, NoiseLevel next) {
     if (stride.isPresent()) {
-      return at(next.t() + stride.getAsInt() / 2);
+      return at(next.t() + halfStride());
     }
     double half = (now.t() - next.t()) / 2;
     boolean whole = Math.rint(now.t()) == now.t() && Math.rint(next.t()) == next.t();

@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 class RespacingTest {
   private static JsonNode golden(String name) throws IOException {
     try (InputStream in =
-        RespacingTest.class.getResourceAsStream("/golden/gaussian_diffusion/space_timesteps.json")) {
+        RespacingTest.class.getResourceAsStream(
+            "/golden/gaussian_diffusion/space_timesteps.json")) {
       return new JsonMapper().readTree(Objects.requireNonNull(in)).path(name);
     }
   }

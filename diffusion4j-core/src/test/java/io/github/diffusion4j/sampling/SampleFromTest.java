@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What multistep methods and inversion do in the middle of a schedule; see also SamplerContract. */
+/**
+ * What multistep methods and inversion do in the middle of a schedule; see also SamplerContract.
+ */
 class SampleFromTest {
   private static final NoiseSchedule DDPM = LinearSchedule.ddpm();
   private static final NoiseGrid GRID = NoiseGrid.of(DDPM, SubSequence.trailing(1000, 16));
@@ -89,8 +91,7 @@ class SampleFromTest {
     List<Double> times = new ArrayList<>();
 
     new PndmSampler(GRID, PndmSampler.Start.RUNGE_KUTTA)
-        .sampleFrom(
-            MIDDLE, noised(MIDDLE), MIXTURE, NOISE, step -> times.add(step.level().t()));
+        .sampleFrom(MIDDLE, noised(MIDDLE), MIXTURE, NOISE, step -> times.add(step.level().t()));
 
     assertThat(times).hasSize(3 * 4 + MIDDLE - 3);
     assertThat(times.subList(0, 4))

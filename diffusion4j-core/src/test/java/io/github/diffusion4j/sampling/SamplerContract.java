@@ -190,8 +190,7 @@ abstract class SamplerContract {
     Sampler sampler = sampler(SubSequence.trailing(1000, 20));
     Tensor xT = sampler.grid().start(noise(0), 2, 1, 2, 2);
 
-    assertThat(
-            sampler.sampleFrom(20, xT, DATA, noise(0), SamplingListener.NONE).toFloats())
+    assertThat(sampler.sampleFrom(20, xT, DATA, noise(0), SamplingListener.NONE).toFloats())
         .containsExactly(
             sampler.sample(DATA, noise(0), SamplingListener.NONE, 2, 1, 2, 2).toFloats());
   }
@@ -225,8 +224,7 @@ abstract class SamplerContract {
     Tensor x0 = Seed.of(3).normal(4000, 1).times(Math.sqrt(DATA.variance())).plus(DATA.mean());
     Tensor xs = sampler.grid().noised(60, x0, noise(0));
 
-    double[] x =
-        sampler.sampleFrom(60, xs, DATA, noise(0), SamplingListener.NONE).toDoubles();
+    double[] x = sampler.sampleFrom(60, xs, DATA, noise(0), SamplingListener.NONE).toDoubles();
 
     double mean = DoubleStream.of(x).average().orElseThrow();
     double variance = DoubleStream.of(x).map(v -> (v - mean) * (v - mean)).sum() / x.length;
