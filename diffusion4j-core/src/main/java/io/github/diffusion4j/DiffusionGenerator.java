@@ -47,9 +47,17 @@ public final class DiffusionGenerator implements ImageGenerator {
   public String manner() {
     String source = choice.isOfTheModel() ? " as its folder says" : "";
     String spacing = choice.spacing().map(chosen -> ", " + Word.of(chosen) + " spacing").orElse("");
+    String respacing = choice.respacing().map(words -> ", respacing " + words).orElse("");
     String noise = choice.eta() == 0 ? "" : ", eta " + choice.eta();
     return String.format(
-        Locale.ROOT, "%s%s, %d steps%s%s", way.name(), source, way.steps(), spacing, noise);
+        Locale.ROOT,
+        "%s%s, %d steps%s%s%s",
+        way.name(),
+        source,
+        way.steps(),
+        spacing,
+        respacing,
+        noise);
   }
 
   @Override

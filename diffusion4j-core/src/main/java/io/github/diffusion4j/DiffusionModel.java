@@ -129,6 +129,27 @@ public final class DiffusionModel implements AutoCloseable {
   }
 
   /**
+   * Draws images or points with a sampler that visits the given times.
+   *
+   * @param times out of 1…T, T being the steps of the model's schedule; see {@link
+   *     SubSequence#respaced}
+   * @param eta fresh noise of DDIM, 0 to 1
+   */
+  public Tensor sample(
+      SampleRequest request,
+      SubSequence times,
+      SamplingConfig.Sampler named,
+      double eta,
+      SamplingListener listener) {
+    Sampler sampler = Samplers.at(times, named, eta, process);
+    return sample(
+        request,
+        new Run(sampler, strength -> InitialImages.stepsLeft(times.length(), strength)),
+        free -> PublishedSamplers.bounded(free, scheduler.bound()),
+        listener);
+  }
+
+  /**
    * Draws images or points in the way that the model's folder says.
    *
    * @param steps how many steps
@@ -166,10 +187,7 @@ public final class DiffusionModel implements AutoCloseable {
   }
 
   private Tensor sample(
-      SampleRequest request,
-      Run run,
-      UnaryOperator<Denoiser> bound,
-      SamplingListener listener) {
+      SampleRequest request, Run run, UnaryOperator<Denoiser> bound, SamplingListener listener) {
     if (inItsPlace.isPresent()) {
       return sample(request, run, bound, inItsPlace.get(), listener);
     }

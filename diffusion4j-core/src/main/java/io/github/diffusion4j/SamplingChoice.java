@@ -4,6 +4,7 @@ import io.github.diffusion4j.checkpoint.PublishedSolver;
 import io.github.diffusion4j.config.SamplingConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.config.Word;
+import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Optional;
@@ -16,18 +17,36 @@ import java.util.Optional;
  * @param eta fresh noise of DDIM, 0 to 1
  * @param spacing which levels are visited; empty means what the folder says, or trailing where a
  *     sampler is chosen
+ * @param respacing which times are visited in the words of {@code timestep_respacing}, {@code
+ *     10,20,30} or {@code ddim50}; in place of steps and spacing, with ddpm unless a sampler is
+ *     chosen
  */
 public record SamplingChoice(
     Optional<SamplingConfig.Sampler> sampler,
     Optional<Integer> steps,
     double eta,
-    Optional<SamplingConfig.Spacing> spacing) {
+    Optional<SamplingConfig.Spacing> spacing,
+    Optional<String> respacing) {
   /** All as the model's folder says. */
   public static final SamplingChoice OF_THE_MODEL =
       new SamplingChoice(Optional.empty(), Optional.empty(), 0, Optional.empty());
 
   private static final int FEW_STEPS = 50;
   private static final int LANGEVIN_LEVELS = 20; // at each it looks a hundred times
+
+  /** A choice without respacing. */
+  public SamplingChoice(
+      Optional<SamplingConfig.Sampler> sampler,
+      Optional<Integer> steps,
+      double eta,
+      Optional<SamplingConfig.Spacing> spacing) {
+    this(sampler, steps, eta, spacing, Optional.empty());
+  }
+
+  /** Returns the same choice with the times of {@code timestep_respacing}. */
+  public SamplingChoice respaced(Optional<String> wanted) {
+    return new SamplingChoice(sampler, steps, eta, spacing, wanted);
+  }
 
   /** Returns the choice of a recipe, in which nothing is open. */
   public static SamplingChoice of(SamplingConfig config) {
@@ -77,6 +96,9 @@ public record SamplingChoice(
    *     has none
    */
   public Way in(DiffusionModel model) {
+    if (respacing.isPresent()) {
+      return asRespaced(model, respacing.get());
+    }
     return isOfTheModel() ? asPublished(model) : asChosen(model);
   }
 
@@ -85,7 +107,24 @@ public record SamplingChoice(
    * has.
    */
   boolean isOfTheModel() {
-    return sampler.isEmpty() && spacing.isEmpty();
+    return sampler.isEmpty() && spacing.isEmpty() && respacing.isEmpty();
+  }
+
+  private Way asRespaced(DiffusionModel model, String words) {
+    if (steps.isPresent() || spacing.isPresent()) {
+      throw new UserException(
+          "the respacing is %s, which says how many steps there are and where; allowed: no steps or spacing beside it"
+              .formatted(words));
+    }
+    SamplingConfig.Sampler named = sampler.orElse(SamplingConfig.Sampler.DDPM);
+    if (named != SamplingConfig.Sampler.DDIM) {
+      requireNoEta(Word.of(named));
+    }
+    SubSequence times = SubSequence.respaced(all(model), words);
+    return new Way(
+        Word.of(named),
+        times.length(),
+        (request, listener) -> model.sample(request, times, named, eta, listener));
   }
 
   private void requireNoEta(String name) {

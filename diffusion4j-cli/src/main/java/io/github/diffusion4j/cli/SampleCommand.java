@@ -63,6 +63,15 @@ final class SampleCommand implements Callable<Integer> {
       completionCandidates = SpacingName.class)
   private SamplingConfig.@Nullable Spacing spacing;
 
+  @Option(
+      names = "--respacing",
+      paramLabel = "SPEC",
+      description = {
+        "In place of --steps and --spacing, as guided-diffusion's timestep_respacing:",
+        "steps of equal parts of the process such as 10,20,30, the cleanest first, or ddim50."
+      })
+  private @Nullable String respacing;
+
   @Option(names = "--n", paramLabel = "COUNT", description = "How many; default: ${DEFAULT-VALUE}.")
   private int count = 64;
 
@@ -180,7 +189,8 @@ final class SampleCommand implements Callable<Integer> {
         Optional.ofNullable(sampler),
         Optional.ofNullable(steps),
         eta,
-        Optional.ofNullable(spacing));
+        Optional.ofNullable(spacing),
+        Optional.ofNullable(respacing));
   }
 
   private void drawInOnePass(String family) throws IOException {
