@@ -13,7 +13,7 @@ import io.github.diffusion4j.torch.Tensor;
  *  F  = the network's output for x at σ,  x̂ = x + √(σ̂² − σ²) z,  σ̂ = (1 + γ) σ
  *  x' = x̂ + (σ' − σ̂) (x̂ − x̂₀) / σ̂,     x̂₀ of F and x̂ at σ̂ </pre>
  *
- * <p>For a network that predicts v, x̂₀ is taken at σ. {@link EulerSampler} is [EDM Alg. 2], which
+ * <p>For a network that predicts v, x̂₀ is taken at σ. {@link EulerSampler} follows [EDM], which
  * evaluates at σ̂; use this one only to repeat the numbers of EulerDiscreteScheduler and
  * EDMEulerScheduler.
  */
