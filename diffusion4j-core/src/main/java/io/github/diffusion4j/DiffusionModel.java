@@ -31,6 +31,7 @@ import io.github.diffusion4j.sampling.SeededNoise;
 import io.github.diffusion4j.sampling.SelfConditionedDenoiser;
 import io.github.diffusion4j.sampling.VarianceEstimator;
 import io.github.diffusion4j.torch.EngineCheck;
+import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
@@ -38,6 +39,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
@@ -117,9 +119,10 @@ public final class DiffusionModel implements AutoCloseable {
       SamplingConfig sampling,
       ReverseVariance variance,
       SamplingListener listener) {
+    Sampler sampler = Samplers.of(sampling, process, variance);
     return sample(
         request,
-        Samplers.of(sampling, process, variance),
+        new Run(sampler, strength -> InitialImages.stepsLeft(sampler.grid().steps(), strength)),
         free -> PublishedSamplers.bounded(free, scheduler.bound()),
         listener);
   }
@@ -131,27 +134,81 @@ public final class DiffusionModel implements AutoCloseable {
    * @param eta if it says DDIM, how much fresh noise: 0 none, 1 as much as DDPM
    */
   public Tensor sample(SampleRequest request, int steps, double eta, SamplingListener listener) {
-    Sampler sampler = new PublishedSamplers(scheduler, process, steps).sampler(eta);
-    return sample(request, sampler, free -> PublishedSamplers.bounded(free, scheduler), listener);
+    return sample(request, steps, StepArguments.ofEta(eta), listener);
+  }
+
+  /**
+   * Draws images or points with a sampler that visits the given times.
+   *
+   * @param times out of 1…T, T being the steps of the model's schedule; see {@link
+   *     SubSequence#respaced}
+   * @param eta fresh noise of DDIM, 0 to 1
+   */
+  public Tensor sample(
+      SampleRequest request,
+      SubSequence times,
+      SamplingConfig.Sampler named,
+      double eta,
+      SamplingListener listener) {
+    Sampler sampler = Samplers.at(times, named, eta, process);
+    return sample(
+        request,
+        new Run(sampler, strength -> InitialImages.stepsLeft(times.length(), strength)),
+        free -> PublishedSamplers.bounded(free, scheduler.bound()),
+        listener);
+  }
+
+  /**
+   * Draws images or points in the way that the model's folder says.
+   *
+   * @param steps how many steps
+   * @param arguments what diffusers' callers hand to each step
+   */
+  public Tensor sample(
+      SampleRequest request, int steps, StepArguments arguments, SamplingListener listener) {
+    PublishedSamplers samplers = new PublishedSamplers(scheduler, process, steps);
+    return sample(
+        request,
+        new Run(samplers.sampler(arguments), samplers::begin),
+        free -> PublishedSamplers.bounded(free, scheduler, arguments),
+        listener);
+  }
+
+  /** A sampler, and the level at which it begins with images, by their strength. */
+  private record Run(Sampler sampler, DoubleToIntFunction begin) {
+    Tensor sample(
+        SampleRequest request,
+        Denoiser denoiser,
+        NoiseSource noise,
+        SamplingListener listener,
+        long... shape) {
+      if (request.initial().isEmpty()) {
+        return sampler.sample(denoiser, noise, listener, shape);
+      }
+      InitialImages initial = request.initial().get();
+      initial.requireShape(shape);
+      int s = begin.applyAsInt(initial.strength());
+      try (Scope scope = Scope.open()) {
+        Tensor xs = sampler.grid().noised(s, initial.x0(), noise);
+        return scope.keep(sampler.sampleFrom(s, xs, denoiser, noise, listener));
+      }
+    }
   }
 
   private Tensor sample(
-      SampleRequest request,
-      Sampler sampler,
-      UnaryOperator<Denoiser> bound,
-      SamplingListener listener) {
+      SampleRequest request, Run run, UnaryOperator<Denoiser> bound, SamplingListener listener) {
     if (engine.isPresent()) {
-      return sample(request, sampler, bound, engine.get(), listener);
+      return sample(request, run, bound, engine.get(), listener);
     }
     EngineCheck.require();
     try (DividedPass divided = new DividedPass(network, request.count())) {
-      return sample(request, sampler, bound, divided, listener);
+      return sample(request, run, bound, divided, listener);
     }
   }
 
   private Tensor sample(
       SampleRequest request,
-      Sampler sampler,
+      Run run,
       UnaryOperator<Denoiser> bound,
       ForwardPass pass,
       SamplingListener listener) {
@@ -159,21 +216,21 @@ public final class DiffusionModel implements AutoCloseable {
     if (isSelfConditioned()) {
       try (SelfConditionedDenoiser denoiser =
           new SelfConditionedDenoiser(last -> bound.apply(shown(pass, last, labels)))) {
-        return sample(request, sampler, denoiser, listener);
+        return sample(request, run, denoiser, listener);
       }
     }
-    return sample(request, sampler, bound.apply(shown(pass, Optional.empty(), labels)), listener);
+    return sample(request, run, bound.apply(shown(pass, Optional.empty(), labels)), listener);
   }
 
   private Tensor sample(
-      SampleRequest request, Sampler sampler, Denoiser denoiser, SamplingListener listener) {
+      SampleRequest request, Run run, Denoiser denoiser, SamplingListener listener) {
     requireSize();
     long[] shape =
         LongStream.concat(
                 LongStream.of(request.count()),
                 network.config().sampleShape().stream().mapToLong(Integer::longValue))
             .toArray();
-    Tensor samples = sampler.sample(denoiser, noise(request), listener, shape);
+    Tensor samples = run.sample(request, denoiser, noise(request), listener, shape);
     return isOfImages() ? samples.clamp(-1, 1) : samples;
   }
 

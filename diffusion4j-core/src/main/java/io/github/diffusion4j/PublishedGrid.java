@@ -13,9 +13,12 @@ import io.github.diffusion4j.diffusion.ScheduleCurve;
 import io.github.diffusion4j.diffusion.SigmaSpacing;
 import io.github.diffusion4j.diffusion.SquaredSineSchedule;
 import io.github.diffusion4j.diffusion.SubSequence;
+import io.github.diffusion4j.sampling.Denoiser;
 import io.github.diffusion4j.sampling.NoiseGrid;
 import io.github.diffusion4j.sampling.NoiseSource;
 import io.github.diffusion4j.sampling.Sampler;
+import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
 import java.util.Arrays;
@@ -161,7 +164,12 @@ record PublishedGrid(
   /** The levels of EDM's schedulers: of the process that only adds noise, so that x is no share. */
   NoiseGrid ofEdm() {
     NoiseGrid grid = onlyAddingNoise(ofSigmas(FromConfig.sigmas(edm(), steps)));
-    return scheduler.end() == End.CLEAN ? grid : grid.endingAt(grid.level(1));
+    if (scheduler.end() == End.CLEAN) {
+      return grid;
+    }
+    return scheduler.solver() instanceof PublishedSolver.Dpm
+        ? grid.endingAt(new NoiseLevel(1, 1, edm().sigmaMin()))
+        : grid.endingAt(grid.level(1));
   }
 
   private ScheduleConfig.Edm edm() {
@@ -183,6 +191,9 @@ record PublishedGrid(
   private NoiseGrid spaced(double smallestOfProcess, double largestOfProcess) {
     double smallest = scheduler.range().smallest().orElse(smallestOfProcess);
     double largest = scheduler.range().largest().orElse(largestOfProcess);
+    if (steps == 1) {
+      return ofSigmas(largest);
+    }
     return ofSigmas(
         switch (scheduler.sigmas()) {
           case KARRAS -> SigmaSpacing.karras(steps, smallest, largest);
@@ -263,6 +274,7 @@ record PublishedGrid(
     boolean stays =
         scheduler.sigmas() != Sigmas.OF_TIMES
             && (scheduler.solver() instanceof PublishedSolver.UniPc
+                || scheduler.solver() instanceof PublishedSolver.Deis
                 || scheduler.solver() instanceof PublishedSolver.SaSolver);
     NoiseLevel end = stays ? grid.level(1) : schedule.level(1);
     if (scheduler.range().smallest().isPresent() && end.sigma() > grid.level(1).sigma()) {
@@ -286,27 +298,31 @@ record PublishedGrid(
    * The sampler that begins as diffusers' schedulers in σ do: where they begin at T, x / signal has
    * the deviation σ there, and not √(σ² + 1). Consistency models do so too.
    */
-  Sampler scaled(Sampler sampler, NoiseGrid grid) {
-    NoiseLevel noisiest = grid.level(grid.steps());
-    double scale =
-        scheduler.spacing() == Spacing.LEADING
-            ? 1
-            : noisiest.noise() / Math.hypot(noisiest.signal(), noisiest.noise());
-    return (denoiser, noise, listener, shape) ->
-        sampler.sample(denoiser, scaled(noise, scale), listener, shape);
+  Sampler scaled(Sampler sampler) {
+    NoiseLevel noisiest = sampler.grid().level(sampler.grid().steps());
+    double usual = Math.hypot(noisiest.signal(), noisiest.noise());
+    return new Scaled(sampler, scheduler.spacing() == Spacing.LEADING ? usual : noisiest.noise());
   }
 
-  private static NoiseSource scaled(NoiseSource noise, double scale) {
-    return new NoiseSource() {
-      @Override
-      public Tensor xT(long... wanted) {
-        return noise.xT(wanted).times(scale);
-      }
+  private record Scaled(Sampler sampler, double deviation) implements Sampler {
+    @Override
+    public NoiseGrid grid() {
+      return sampler.grid();
+    }
 
-      @Override
-      public Tensor z(int draw, long... wanted) {
-        return noise.z(draw, wanted);
+    @Override
+    public Tensor sample(
+        Denoiser denoiser, NoiseSource noise, SamplingListener listener, long... shape) {
+      try (Scope scope = Scope.open()) {
+        Tensor xT = noise.xT(shape).times(deviation);
+        return scope.keep(sampleFrom(grid().steps(), xT, denoiser, noise, listener));
       }
-    };
+    }
+
+    @Override
+    public Tensor sampleFrom(
+        int s, Tensor xs, Denoiser denoiser, NoiseSource noise, SamplingListener listener) {
+      return sampler.sampleFrom(s, xs, denoiser, noise, listener);
+    }
   }
 }

@@ -17,8 +17,10 @@ import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
+import io.github.diffusion4j.diffusion.Prediction;
 import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.sampling.BoundedDenoiser;
+import io.github.diffusion4j.sampling.Churn;
 import io.github.diffusion4j.sampling.ConsistencySampler;
 import io.github.diffusion4j.sampling.DdimInversion;
 import io.github.diffusion4j.sampling.DdimSampler;
@@ -38,6 +40,7 @@ import io.github.diffusion4j.sampling.HeunSampler;
 import io.github.diffusion4j.sampling.Integrand;
 import io.github.diffusion4j.sampling.Inversion;
 import io.github.diffusion4j.sampling.IpndmSampler;
+import io.github.diffusion4j.sampling.LateChurnEulerSampler;
 import io.github.diffusion4j.sampling.LcmSampler;
 import io.github.diffusion4j.sampling.LmsSampler;
 import io.github.diffusion4j.sampling.NoiseGrid;
@@ -65,7 +68,6 @@ import java.util.function.Function;
  */
 public final class PublishedSamplers {
   private static final int LMS_ORDER = 4;
-  private static final int SHORT = 15;
   private static final int FIRST_OF_TAU = 200; // of the network's time; what SASolver has without
   private static final int LAST_OF_TAU = 800; // a tau_func
 
@@ -99,7 +101,25 @@ public final class PublishedSamplers {
    * @throws UserException if the scheduler takes images to noise; see {@link #inversion}
    */
   public Sampler sampler(double eta) {
+    return sampler(StepArguments.ofEta(eta));
+  }
+
+  /**
+   * Returns the sampler for other arguments of {@code step()}.
+   *
+   * @throws UserException if the scheduler has no such argument; only η is passed over, as in
+   *     diffusers' pipelines
+   */
+  public Sampler sampler(StepArguments arguments) {
     PublishedSolver solver = scheduler.solver();
+    if (arguments.direction() != StepArguments.Direction.PREDICTED && !solver.isDdim()) {
+      throw new UserException(
+          "use_clipped_model_output is true, but the scheduler is %s; allowed: %s"
+              .formatted(solver.className(), Plain.DDIM.className()));
+    }
+    if (!arguments.churn().equals(Churn.NONE)) {
+      return churned(arguments.churn());
+    }
     if (solver.isInverse()) {
       throw new UserException(
           "%s takes images to noise; allowed for sampling: another scheduler, or a sampler by name"
@@ -109,14 +129,14 @@ public final class PublishedSamplers {
       SubSequence times = grid.ofDistilled(distilled);
       return switch (distilled.kind()) {
         case LCM -> new LcmSampler(NoiseGrid.of(schedule, times), distilled.timestepScaling());
-        case TCD -> new TcdSampler(schedule, times, eta);
+        case TCD -> new TcdSampler(schedule, times, arguments.eta());
       };
     } else if (solver instanceof Consistency consistency) {
       return ofConsistency(consistency);
     } else if (solver instanceof DpmSde) {
       return inSigma(DpmSdeSampler::new);
     }
-    return solver instanceof Plain plain ? ofPlain(plain, eta) : ofOrder(solver, grid.steps());
+    return solver instanceof Plain plain ? ofPlain(plain, arguments.eta()) : ofOrder(solver);
   }
 
   /**
@@ -137,15 +157,39 @@ public final class PublishedSamplers {
   }
 
   private Sampler ofConsistency(Consistency consistency) {
-    NoiseGrid levels = grid.ofConsistency();
     double sigmaMin = ((ScheduleConfig.Edm) process.schedule()).sigmaMin();
     return grid.scaled(
-        new ConsistencySampler(levels, sigmaMin, consistency.noiseDeviation()), levels);
+        new ConsistencySampler(grid.ofConsistency(), sigmaMin, consistency.noiseDeviation()));
   }
 
   private Sampler inSigma(Function<NoiseGrid, Sampler> sampler) {
-    NoiseGrid levels = grid.inSigma();
-    return grid.scaled(sampler.apply(levels), levels);
+    return grid.scaled(sampler.apply(grid.inSigma()));
+  }
+
+  private Sampler churned(Churn churn) {
+    Prediction prediction = FromConfig.prediction(process);
+    if (scheduler.solver() == Plain.EULER) {
+      return grid.scaled(new LateChurnEulerSampler(grid.inSigma(), churn, prediction));
+    } else if (scheduler.solver() == Plain.EDM_EULER) {
+      return new LateChurnEulerSampler(grid.ofEdm(), churn, prediction);
+    }
+    throw new UserException(
+        "s_churn is %s, but the scheduler is %s; allowed: %s, %s"
+            .formatted(
+                churn.amount(),
+                scheduler.solver().className(),
+                Plain.EULER.className(),
+                Plain.EDM_EULER.className()));
+  }
+
+  /**
+   * Returns the level that image to image begins at.
+   *
+   * @param strength the share of the steps that is taken, in (0, 1]
+   * @throws UserException if no step is left
+   */
+  public int begin(double strength) {
+    return InitialImages.stepsLeft(grid.steps(), strength);
   }
 
   private Sampler ofPlain(Plain plain, double eta) {
@@ -165,43 +209,34 @@ public final class PublishedSamplers {
     };
   }
 
-  /**
-   * Returns the sampler of the last steps of a run, which finishes a half-noised image.
-   *
-   * @param left how many steps are left
-   * @throws UnsupportedOperationException for solvers without an order
-   */
-  public Sampler lastSteps(int left) {
-    return ofOrder(scheduler.solver(), left);
-  }
-
-  private Sampler ofOrder(PublishedSolver solver, int left) {
+  private Sampler ofOrder(PublishedSolver solver) {
     if (solver instanceof Pndm pndm) {
       PndmSampler.Start start =
           switch (pndm.start()) {
             case RUNGE_KUTTA -> PndmSampler.Start.RUNGE_KUTTA;
             case TWO_LOOKS -> PndmSampler.Start.TWO_LOOKS;
           };
-      return new PndmSampler(grid.ofTimes().from(left), start, FromConfig.prediction(process));
+      return new PndmSampler(grid.ofTimes(), start, FromConfig.prediction(process))
+          .ofStride(schedule.steps() / grid.steps());
     } else if (solver instanceof Dpm dpm) {
       return switch (dpm.form()) {
-        case MULTISTEP -> new DpmMultistepSampler(grid.ofSolver().from(left), options(dpm));
-        case SINGLE_STEP -> new DpmSingleStepSampler(grid.ofSolver(), options(dpm)).from(left);
-        case EDM_MULTISTEP -> new DpmMultistepSampler(grid.ofEdm().from(left), options(dpm));
-        case INVERSE_MULTISTEP -> throw new UnsupportedOperationException(solver.className());
+        case MULTISTEP -> new DpmMultistepSampler(grid.ofSolver(), options(dpm));
+        case SINGLE_STEP -> new DpmSingleStepSampler(grid.ofSolver(), options(dpm));
+        case EDM_MULTISTEP -> new DpmMultistepSampler(grid.ofEdm(), options(dpm));
+        case INVERSE_MULTISTEP -> throw new AssertionError(solver.className());
       };
     } else if (solver instanceof UniPc uniPc) {
-      return new UniPcSampler(grid.ofSolver().from(left), options(uniPc));
+      return new UniPcSampler(grid.ofSolver(), options(uniPc));
     } else if (solver instanceof Deis deis) {
       return new DeisSampler(
-          grid.ofSolver().from(left), deis.order(), inShortRuns(deis.last() == LastOrder.FALLING));
+          grid.ofSolver(), deis.order(), inShortRuns(deis.last() == LastOrder.FALLING));
     } else if (solver instanceof SaSolver sa) {
-      return new SaSolverSampler(grid.ofSolver().from(left), options(sa));
+      return new SaSolverSampler(grid.ofSolver(), options(sa));
     }
-    throw new UnsupportedOperationException(solver.className() + " has no orders");
+    throw new AssertionError(solver.className());
   }
 
-  private DpmOptions options(Dpm dpm) {
+  private static DpmOptions options(Dpm dpm) {
     boolean falls =
         switch (dpm.last()) {
           case FALLING, FALLING_AND_EULER -> true;
@@ -246,9 +281,8 @@ public final class PublishedSamplers {
     };
   }
 
-  /** By the number of steps of the whole run, wherever it begins. */
-  private FinalOrder inShortRuns(boolean falls) {
-    return falls && grid.steps() < SHORT ? FinalOrder.FALLING : FinalOrder.FULL;
+  private static FinalOrder inShortRuns(boolean falls) {
+    return falls ? FinalOrder.FALLING_IN_SHORT_RUNS : FinalOrder.FULL;
   }
 
   private static SaSolverOptions options(SaSolver sa) {
@@ -290,12 +324,19 @@ public final class PublishedSamplers {
    * <p>DDIM goes on with the network's own ε̂, as diffusers does; other samplers derive it anew.
    */
   public static Denoiser bounded(Denoiser free, PublishedScheduler scheduler) {
+    return bounded(free, scheduler, StepArguments.DEFAULT);
+  }
+
+  /** Returns the denoiser for other arguments of {@code step()}. */
+  static Denoiser bounded(Denoiser free, PublishedScheduler scheduler, StepArguments arguments) {
     PublishedSolver solver = scheduler.solver();
     if (solver instanceof Distilled distilled && distilled.kind() == Distilled.Kind.TCD) {
       return free; // diffusers' TCD has the options of a bound, and does not use them
     }
     Denoiser bounded = bounded(free, scheduler.bound());
-    boolean keeps = solver.isDdim() || solver == Plain.DDIM_INVERSE;
+    boolean keeps =
+        (solver.isDdim() || solver == Plain.DDIM_INVERSE)
+            && arguments.direction() == StepArguments.Direction.PREDICTED;
     return keeps && bounded instanceof BoundedDenoiser ddim ? ddim.keepingNoise() : bounded;
   }
 

@@ -81,6 +81,22 @@ public final class Samplers {
   }
 
   /**
+   * Returns a sampler that visits the given times of a model's process, such as those of {@link
+   * SubSequence#respaced}.
+   *
+   * @param eta fresh noise of DDIM, 0 to 1
+   */
+  public static Sampler at(
+      SubSequence times, SamplingConfig.Sampler sampler, double eta, ProcessConfig process) {
+    NoiseSchedule schedule = FromConfig.schedule(process.schedule());
+    return switch (sampler) {
+      case DDPM -> new DdpmSampler(schedule, times, FromConfig.variance(process.variance()));
+      case DDIM -> new DdimSampler(schedule, times, eta);
+      default -> on(NoiseGrid.of(schedule, times), sampler);
+    };
+  }
+
+  /**
    * Returns a sampler for the levels of {@code grid}; DDPM is DDIM with η = 1, DDIM that with η =
    * 0.
    */

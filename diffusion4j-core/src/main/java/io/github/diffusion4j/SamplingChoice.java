@@ -8,6 +8,7 @@ import io.github.diffusion4j.config.SamplingConfig.Sampler;
 import io.github.diffusion4j.config.SamplingConfig.Spacing;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.config.Word;
+import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Locale;
@@ -21,9 +22,16 @@ import java.util.Optional;
  * @param steps how many; empty means as many as are usual for the sampler
  * @param eta fresh noise of DDIM, 0 to 1; of a folder with TCD it is γ, and 0 means 0.3
  * @param spacing which levels are visited; empty means those that suit the sampler
+ * @param respacing which times are visited in the words of {@code timestep_respacing}, {@code
+ *     10,20,30} or {@code ddim50}; in place of steps and spacing, with ddpm unless a sampler is
+ *     chosen
  */
 public record SamplingChoice(
-    Optional<Sampler> sampler, Optional<Integer> steps, double eta, Optional<Spacing> spacing) {
+    Optional<Sampler> sampler,
+    Optional<Integer> steps,
+    double eta,
+    Optional<Spacing> spacing,
+    Optional<String> respacing) {
   /** Everything follows from the model. */
   public static final SamplingChoice OF_THE_MODEL =
       new SamplingChoice(Optional.empty(), Optional.empty(), 0, Optional.empty());
@@ -31,6 +39,17 @@ public record SamplingChoice(
   private static final int DEFAULT_STEPS_OF_FOLDERS = 50;
   private static final int STEPS_IF_DISTILLED = 4;
   private static final double DEFAULT_GAMMA = 0.3; // of TCD, if no eta is given
+
+  /** A choice without respacing. */
+  public SamplingChoice(
+      Optional<Sampler> sampler, Optional<Integer> steps, double eta, Optional<Spacing> spacing) {
+    this(sampler, steps, eta, spacing, Optional.empty());
+  }
+
+  /** Returns the same choice with the times of {@code timestep_respacing}. */
+  public SamplingChoice respaced(Optional<String> wanted) {
+    return new SamplingChoice(sampler, steps, eta, spacing, wanted);
+  }
 
   /** Returns the choice of a recipe, in which nothing is open. */
   public static SamplingChoice of(SamplingConfig config) {
@@ -108,6 +127,9 @@ public record SamplingChoice(
    *     has none
    */
   public Way in(DiffusionModel model) {
+    if (respacing.isPresent()) {
+      return asRespaced(model, respacing.get());
+    }
     boolean open = sampler.isEmpty() && spacing.isEmpty();
     return open && !isAsTrained(model) ? asPublished(model) : asChosen(model);
   }
@@ -116,6 +138,25 @@ public record SamplingChoice(
   private static boolean isAsTrained(DiffusionModel model) {
     return model.origin() == ModelOrigin.DIFFUSION4J
         && model.scheduler().equals(PublishedScheduler.usual(model.process()));
+  }
+
+  private Way asRespaced(DiffusionModel model, String words) {
+    if (steps.isPresent() || spacing.isPresent()) {
+      throw new UserException(
+          "the respacing is %s, which says how many steps there are and where; allowed: no steps or spacing beside it"
+              .formatted(words));
+    }
+    Sampler named = sampler.orElse(Sampler.DDPM);
+    if (named != Sampler.DDIM) {
+      requireNoEta(Word.of(named));
+    }
+    SubSequence times = SubSequence.respaced(all(model), words);
+    return new Way(
+        Word.of(named),
+        times.length(),
+        ", respacing %s%s".formatted(words, noise(eta)),
+        Source.CALLER,
+        (request, listener) -> model.sample(request, times, named, eta, listener));
   }
 
   private void requireNoEta(String name) {

@@ -11,7 +11,11 @@ import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.diffusion.AnalyticVariance;
 import io.github.diffusion4j.nn.UNet;
+import io.github.diffusion4j.sampling.Denoiser;
+import io.github.diffusion4j.sampling.Denoiser;
+import io.github.diffusion4j.sampling.Sampler;
 import io.github.diffusion4j.sampling.SamplingListener;
+import io.github.diffusion4j.sampling.SeededNoise;
 import io.github.diffusion4j.torch.LiveObjects;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
@@ -175,6 +179,80 @@ class DiffusionModelTest {
     }
 
     assertThat(live[50]).isEqualTo(live[20]);
+  }
+
+  @Test
+  void sample_beginningWithImages_takesTheShareOfTheSteps() {
+    int[] looks = new int[1];
+    try (DiffusionModel model = model(TestExperiments.unconditional());
+        Scope scope = Scope.open()) {
+      for (double strength : new double[] {0.2, 0.5, 0.75, 1}) {
+        looks[0] = 0;
+        Tensor images =
+            model.sample(
+                SampleRequest.of(2).beginningWith(new InitialImages(gray(2), strength)),
+                SAMPLING,
+                step -> looks[0]++);
+
+        assertThat(images.shape()).containsExactly(2, 1, 8, 8);
+        assertThat(looks[0]).isEqualTo((int) (SAMPLING.steps() * strength));
+      }
+    }
+  }
+
+  /** Noise of the request's seed is added up to the level of the strength, and removed again. */
+  @Test
+  void sample_beginningWithImages_isASamplerFromTheirLevel() {
+    try (DiffusionModel model = model(TestExperiments.unconditional());
+        Scope scope = Scope.open()) {
+      Sampler sampler = Samplers.of(SAMPLING, EXPERIMENT.process());
+      SeededNoise noise = new SeededNoise(Seed.of(0), 0);
+      int s = SAMPLING.steps() / 2;
+      Tensor xs = sampler.grid().noised(s, gray(2), noise);
+      Denoiser denoiser = model.denoiser(Optional.empty(), EXPERIMENT.process().x0Range());
+
+      assertNumbers(
+              model
+                  .sample(
+                      SampleRequest.of(2).beginningWith(new InitialImages(gray(2), 0.5)),
+                      SAMPLING,
+                      SamplingListener.NONE)
+                  .toDoubles())
+          .areCloseTo(sampler
+                  .sampleFrom(s, xs, denoiser, noise, SamplingListener.NONE)
+                  .clamp(-1, 1)
+                  .toDoubles(), 1e-4);
+    }
+  }
+
+  @Test
+  void sample_asTheFolderSays_beginsWithImagesToo() {
+    int[] looks = new int[1];
+    try (DiffusionModel model = model(TestExperiments.unconditional());
+        Scope scope = Scope.open()) {
+      model.sample(
+          SampleRequest.of(2).beginningWith(new InitialImages(gray(2), 0.6)),
+          10,
+          StepArguments.DEFAULT,
+          step -> looks[0]++);
+
+      assertThat(looks[0]).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void sample_initialImagesOfAnotherNumber_areRefused() {
+    SampleRequest request = SampleRequest.of(3).beginningWith(new InitialImages(gray(2), 0.5));
+    try (DiffusionModel model = model(TestExperiments.unconditional());
+        Scope scope = Scope.open()) {
+      assertThatThrownBy(() -> model.sample(request, SAMPLING, SamplingListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("the initial images are [2, 1, 8, 8]; allowed: [3, 1, 8, 8]");
+    }
+  }
+
+  private static Tensor gray(long count) {
+    return Tensor.full(0.3, count, 1, 8, 8);
   }
 
   @Test

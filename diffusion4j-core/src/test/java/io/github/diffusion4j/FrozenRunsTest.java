@@ -56,7 +56,8 @@ class FrozenRunsTest {
   @ValueSource(strings = {"vae", "hvae", "gan"})
   void open_otherFamilyOfAnEarlierVersion_drawsTheSameSamples(String name) throws Exception {
     Path frozen = frozen(name);
-    try (ImageGenerator model = ImageGenerators.open(frozen, DrawingOptions.of(SamplingChoice.OF_THE_MODEL));
+    try (ImageGenerator model =
+            ImageGenerators.open(frozen, DrawingOptions.of(SamplingChoice.OF_THE_MODEL));
         Scope scope = Scope.open()) {
       requireEqual(model.draw(0, 2, Seed.of(5)), NpyFile.read(frozen.resolve("expected.npy")));
     }

@@ -57,6 +57,43 @@ class ImageGeneratorsTest {
     assertThat(manner(SamplingChoice.OF_THE_MODEL))
         .isEqualTo("ddpm, %d steps, trailing spacing, engine torch".formatted(Math.min(50, all)));
     assertThat(manner(ddim)).isEqualTo("ddim, 3 steps, trailing spacing, eta 0.5, engine torch");
+    assertThat(manner(SamplingChoice.OF_THE_MODEL.respaced(Optional.of("3,2"))))
+        .isEqualTo("ddpm, 5 steps, respacing 3,2, engine torch");
+  }
+
+  @Test
+  void respacing_withStepsOrNonsense_isRefused() throws IOException {
+    train();
+    SamplingChoice both =
+        new SamplingChoice(Optional.empty(), Optional.of(3), 0, Optional.empty())
+            .respaced(Optional.of("3"));
+
+    assertThatThrownBy(() -> manner(both))
+        .isInstanceOf(UserException.class)
+        .hasMessage(
+            "the respacing is 3, which says how many steps there are and where; allowed: no steps or spacing beside it");
+    assertThatThrownBy(() -> manner(SamplingChoice.OF_THE_MODEL.respaced(Optional.of("x"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the respacing is \"x\"; allowed: ");
+  }
+
+  /** All steps in one section are the sampler of the folder; three of them are another. */
+  @Test
+  void respacing_allSteps_isTheWholeRun() throws IOException {
+    train();
+    int all = EXPERIMENT.process().schedule().steps();
+
+    assertThat(four(SamplingChoice.OF_THE_MODEL.respaced(Optional.of("" + all))))
+        .containsExactly(four(SamplingChoice.OF_THE_MODEL));
+    assertThat(four(SamplingChoice.OF_THE_MODEL.respaced(Optional.of("2,1"))))
+        .isNotEqualTo(four(SamplingChoice.OF_THE_MODEL));
+  }
+
+  private float[] four(SamplingChoice choice) throws IOException {
+    try (ImageGenerator generator = ImageGenerators.open(folder, DrawingOptions.of(choice));
+        Scope scope = Scope.open()) {
+      return generator.draw(0, 4, Seed.of(0)).toFloats();
+    }
   }
 
   /** Nothing but our marks says that the model is ours. */

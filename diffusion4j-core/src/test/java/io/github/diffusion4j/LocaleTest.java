@@ -66,10 +66,8 @@ class LocaleTest {
     Locale.setDefault(Locale.forLanguageTag(locale));
     Path other = train(folder.resolve("other"));
 
-    assertThat(Checkpoints.of(other).latest())
-        .contains(other.resolve("checkpoints/step-00000002"));
-    assertThat(files(other.resolve("checkpoints")))
-        .isEqualTo(files(plain.resolve("checkpoints")));
+    assertThat(Checkpoints.of(other).latest()).contains(other.resolve("checkpoints/step-00000002"));
+    assertThat(files(other.resolve("checkpoints"))).isEqualTo(files(plain.resolve("checkpoints")));
     assertThat(other.resolve("samples/step-00000002.png")).exists();
   }
 

@@ -55,6 +55,15 @@ final class SamplingOptions {
       completionCandidates = SpacingName.class)
   private SamplingConfig.@Nullable Spacing spacing;
 
+  @Option(
+      names = "--respacing",
+      paramLabel = "SPEC",
+      description = {
+        "In place of --steps and --spacing, as guided-diffusion's timestep_respacing:",
+        "steps of equal parts of the process such as 10,20,30, the cleanest first, or ddim50."
+      })
+  private @Nullable String respacing;
+
   @Option(names = "--label", paramLabel = "CLASS", description = "The class to draw; default: all.")
   private @Nullable Integer label;
 
@@ -150,7 +159,8 @@ final class SamplingOptions {
         Arguments.given("--sampler", sampler),
         Arguments.given("--steps", steps),
         Arguments.given("--eta", eta),
-        Arguments.given("--spacing", spacing));
+        Arguments.given("--spacing", spacing),
+        Arguments.given("--respacing", respacing));
   }
 
   /** Returns how diffusion models are sampled. */
@@ -159,7 +169,8 @@ final class SamplingOptions {
         Optional.ofNullable(sampler),
         Optional.ofNullable(steps),
         eta == null ? 0 : eta,
-        Optional.ofNullable(spacing));
+        Optional.ofNullable(spacing),
+        Optional.ofNullable(respacing));
   }
 
   /**

@@ -312,6 +312,16 @@ class EndToEndTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.out()).contains("by dpm++2m with 3 steps");
     assertThat(Png.read(grid).getHeight()).isGreaterThan(28);
+
+    String model = run.toString();
+    Path respaced = folder.resolve("respaced.png");
+    Cli sections =
+        Cli.run(
+            "sample", "--model", model, "--n=2", "--respacing=2,1", "--out", respaced.toString());
+    assertThat(sections.out()).contains("by ddpm with 3 steps");
+    Cli both = sample(run, grid, "--respacing=2,1");
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.err()).contains("allowed: no steps or spacing beside it");
   }
 
   @Test

@@ -36,7 +36,8 @@ class SampleRoomTest {
 
   @Test
   void describe_errorsOfMemory_namesWhatRaisesTheLimit() {
-    assertThat(MemoryShortage.describe(new RuntimeException(new OutOfMemoryError("Java heap space"))))
+    assertThat(
+            MemoryShortage.describe(new RuntimeException(new OutOfMemoryError("Java heap space"))))
         .hasValueSatisfying(
             line ->
                 assertThat(line)

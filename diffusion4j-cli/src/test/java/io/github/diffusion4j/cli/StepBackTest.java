@@ -54,7 +54,7 @@ class StepBackTest {
             IntStream.range(0, known.length)
                 .mapToDouble(i -> Math.abs(unknown[i] - known[i]))
                 .max())
-        .hasValueCloseTo(0, within(1e-6));
+        .hasValueCloseTo(0.0, within(1e-6));
     assertThat(step.distanceFromGaussian()).isLessThan(1e-6);
   }
 }

@@ -40,7 +40,11 @@ final class Allowance {
 
   /** Returns the allowance of a file. */
   static Allowance of(Path file) throws IOException {
-    long size = Files.size(file);
+    return of(file, Files.size(file));
+  }
+
+  /** Returns the allowance of something of {@code size} bytes that messages call {@code file}. */
+  static Allowance of(Path file, long size) {
     return new Allowance(file, size, TIMES * size + FIXED - BUFFERS);
   }
 

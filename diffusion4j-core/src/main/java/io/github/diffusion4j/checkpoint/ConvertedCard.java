@@ -1,10 +1,10 @@
 package io.github.diffusion4j.checkpoint;
 
-import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.config.ConfigFiles;
 import io.github.diffusion4j.config.ImageModelConfig;
 import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.ProcessConfig;
+import io.github.diffusion4j.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,10 @@
 package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.UserException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,14 +32,28 @@ final class OptionFile {
   }
 
   static OptionFile read(Path file) throws IOException {
-    Allowance allowance = Allowance.of(file);
     try (InputStream in = Files.newInputStream(file)) {
-      JsonNode options = JsonText.python(file + " is", in, json -> JsonText.tree(json, allowance));
-      if (!options.isObject()) {
-        throw new IOException(file + " does not hold a JSON object");
-      }
-      return new OptionFile(file, options);
+      return read(in, file, Allowance.of(file));
     }
+  }
+
+  /**
+   * Reads the text of a file.
+   *
+   * @param name what messages call it
+   */
+  static OptionFile parse(String json, Path name) throws IOException {
+    byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
+    return read(new ByteArrayInputStream(utf8), name, Allowance.of(name, utf8.length));
+  }
+
+  private static OptionFile read(InputStream in, Path file, Allowance allowance)
+      throws IOException {
+    JsonNode options = JsonText.python(file + " is", in, json -> JsonText.tree(json, allowance));
+    if (!options.isObject()) {
+      throw new IOException(file + " does not hold a JSON object");
+    }
+    return new OptionFile(file, options);
   }
 
   /** Returns no options at all: every default holds. */

@@ -1,8 +1,11 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The steps τ₁ &lt; … &lt; τ_S that a shortened reverse process visits, out of 1…T; τ₀ = 0.
@@ -39,6 +42,85 @@ public final class SubSequence {
     checked(steps, length);
     double distance = length == 1 ? 0 : (steps - 1.0) / (length - 1);
     return of(length, s -> length == 1 ? steps : (int) Math.rint((s - 1) * distance) + 1);
+  }
+
+  /**
+   * Returns the steps of a {@code timestep_respacing} of guided-diffusion: {@code "250"} or {@code
+   * "10,20,30"} for {@link #sections}, {@code "ddim50"} for {@link #strided}.
+   *
+   * @throws IllegalArgumentException if it is neither, or T is too short for it
+   */
+  public static SubSequence respaced(int steps, String respacing) {
+    try {
+      if (respacing.startsWith("ddim")) {
+        return strided(steps, Integer.parseInt(respacing.substring("ddim".length())));
+      }
+      return sections(
+          steps, Stream.of(respacing.split(",", -1)).mapToInt(Integer::parseInt).toArray());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "the respacing is \"%s\"; allowed: numbers of steps such as 10,20,30, or one such as ddim50"
+              .formatted(respacing),
+          e);
+    }
+  }
+
+  /**
+   * Returns so many steps of each of the equal sections that 1…T is cut into, at equal distances,
+   * both ends of a section included.
+   *
+   * <p>The first sections are longer by one where the cut is uneven. This is {@code
+   * space_timesteps} of iDDPM's code.
+   *
+   * @param counts 0 or more for each section, the first for the one with the least noise
+   */
+  public static SubSequence sections(int steps, int... counts) {
+    if (counts.length == 0) {
+      throw new IllegalArgumentException("sections are none; allowed: at least one");
+    }
+    List<Integer> taken = new ArrayList<>();
+    int begin = 1;
+    for (int i = 0; i < counts.length; i++) {
+      int size = steps / counts.length + (i < steps % counts.length ? 1 : 0);
+      if (counts[i] < 0 || counts[i] > size) {
+        throw new IllegalArgumentException(
+            "%d steps are wanted of a section of %d; allowed: 0…%d"
+                .formatted(counts[i], size, size));
+      }
+      double distance = counts[i] > 1 ? (size - 1.0) / (counts[i] - 1) : 1;
+      double at = 0; // summed up, as there: a product would round otherwise at times
+      for (int s = 0; s < counts[i]; s++) {
+        taken.add(begin + (int) Math.rint(at));
+        at += distance;
+      }
+      begin += size;
+    }
+    return of(taken.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /**
+   * Returns exactly {@code length} steps 1, 1 + d, 1 + 2d, … up to T, with the least whole d for
+   * which there are so many.
+   *
+   * @throws IllegalArgumentException if there is no such d
+   */
+  public static SubSequence strided(int steps, int length) {
+    int more = steps;
+    for (int d = 1; d < steps; d++) {
+      int taken = (steps - 1) / d + 1;
+      if (taken == length) {
+        int distance = d;
+        return of(length, s -> (s - 1) * distance + 1);
+      }
+      if (taken < length) {
+        throw new IllegalArgumentException(
+            "no whole distance takes exactly %d of %d steps; allowed near it: %d, %d"
+                .formatted(length, steps, taken, more));
+      }
+      more = taken;
+    }
+    throw new IllegalArgumentException(
+        "number of strided steps is %d; allowed: 2…%d".formatted(length, Math.max(2, steps)));
   }
 
   /** Returns the given steps, which must ascend and be at least 1. */

@@ -32,19 +32,29 @@ public final class AdaptiveOdeSampler implements Sampler {
   }
 
   @Override
-  public Tensor sample(
-      Denoiser denoiser, NoiseSource noise, SamplingListener listener, long... shape) {
+  public NoiseGrid grid() {
+    return grid;
+  }
+
+  /** The solution from level {@code s} on; the first step tried is that of the grid. */
+  @Override
+  public Tensor sampleFrom(
+      int s, Tensor xs, Denoiser denoiser, NoiseSource noise, SamplingListener listener) {
+    grid.requireLevel(s);
     int last = grid.level(0).noise() == 0 ? 1 : 0; // where there is still noise to look at
+    if (s < 1) {
+      return xs;
+    }
     WatchedDenoiser watched = new WatchedDenoiser(denoiser, listener, 0);
     try (NoGrad off = NoGrad.open();
         Scope chain = Scope.open()) {
-      double angle = angle(grid.level(grid.steps()));
-      Tensor y = grid.start(noise, shape).dividedBy(radius(grid.level(grid.steps())));
+      double angle = angle(grid.level(s));
+      Tensor y = xs.dividedBy(radius(grid.level(s)));
       Tensor slope;
       try (Scope scope = Scope.open()) {
         slope = scope.keep(slope(y, angle, watched));
       }
-      double h = angle - angle(grid.level(grid.steps() - 1));
+      double h = angle - angle(grid.level(s - 1));
       double target = angle(grid.level(last));
       while (angle > target) {
         double to = h >= (1 - SHORTEST) * (angle - target) ? target : angle - h;

@@ -2,7 +2,6 @@ package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.sampling.DpmOptions.Rule;
 import io.github.diffusion4j.torch.Tensor;
-import java.util.Arrays;
 
 /**
  * DPM-Solver++ and DPM-Solver in groups of steps that begin anew ([DPM-Solver], [DPM-Solver++]).
@@ -20,7 +19,6 @@ import java.util.Arrays;
  * the looks between are levels of the grid, as in diffusers, and the same if the grid is even in λ.
  */
 public final class DpmSingleStepSampler extends ReverseChain {
-  private final NoiseGrid grid;
   private final DpmOptions options;
   private final int[] orders;
 
@@ -31,19 +29,9 @@ public final class DpmSingleStepSampler extends ReverseChain {
    * image, the last step is of order 1.
    */
   public DpmSingleStepSampler(NoiseGrid grid, DpmOptions options) {
-    this(grid, options, orders(grid, options));
-  }
-
-  private DpmSingleStepSampler(NoiseGrid grid, DpmOptions options, int[] orders) {
     super(grid, options.order() - 1);
-    this.grid = grid;
     this.options = options;
-    this.orders = orders;
-  }
-
-  /** Returns the sampler of the steps from {@code s} down, of the orders that they have here. */
-  public DpmSingleStepSampler from(int s) {
-    return new DpmSingleStepSampler(grid.from(s), options, Arrays.copyOf(orders, s + 1));
+    this.orders = orders(grid, options);
   }
 
   /** The order of each step, by s. */

@@ -178,6 +178,26 @@ public final class NoiseGrid {
     return Math.abs(deviation - 1) < 1e-12 ? unit : unit.times(deviation);
   }
 
+  /**
+   * Returns given images at level {@code s}, where a sampler can go on with them, in the caller's
+   * scope.
+   *
+   * <pre>  x at s = signalₛ x₀ + noiseₛ ε,  ε = x_T of the noise source </pre>
+   *
+   * @param x0 clean images, [N, …]
+   * @throws IllegalArgumentException if there is no such level
+   */
+  public Tensor noised(int s, Tensor x0, NoiseSource noise) {
+    requireLevel(s);
+    return new Estimate(x0, noise.xT(x0.shape())).at(level(s));
+  }
+
+  void requireLevel(int s) {
+    if (s < 0 || s > steps()) {
+      throw new IllegalArgumentException("level is %d; allowed: 0…%d".formatted(s, steps()));
+    }
+  }
+
   /** Returns S, the number of steps. */
   public int steps() {
     return levels.size() - 1;

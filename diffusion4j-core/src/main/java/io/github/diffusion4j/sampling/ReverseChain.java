@@ -21,6 +21,11 @@ abstract class ReverseChain implements Sampler {
     this.memory = memory;
   }
 
+  @Override
+  public final NoiseGrid grid() {
+    return grid;
+  }
+
   /** Returns level {@code s} of the grid; step s leads from level s to level s − 1. */
   final NoiseLevel level(int s) {
     return grid.level(s);
@@ -43,28 +48,28 @@ abstract class ReverseChain implements Sampler {
   abstract Tensor step(int s, Looks looks, NoiseSource noise);
 
   @Override
-  public final Tensor sample(
-      Denoiser denoiser, NoiseSource noise, SamplingListener listener, long... shape) {
-    int steps = grid.steps();
+  public final Tensor sampleFrom(
+      int begin, Tensor xs, Denoiser denoiser, NoiseSource noise, SamplingListener listener) {
+    grid.requireLevel(begin);
     try (NoGrad off = NoGrad.open();
         Scope chain = Scope.open()) {
-      Tensor xt = grid.start(noise, shape);
+      Tensor xt = xs;
       Looks looks = Looks.none();
-      for (int s = steps; s >= 1; s--) {
+      for (int s = begin; s >= 1; s--) {
         Tensor xPrev;
         try (Scope scope = Scope.open()) {
           Estimate estimate = denoiser.estimate(xt, level(s));
-          listener.onStep(new SamplingListener.Step(steps - s + 1, steps, level(s), xt, estimate));
+          listener.onStep(new SamplingListener.Step(begin - s + 1, begin, level(s), xt, estimate));
           looks = looks.plus(level(s), revised(s, xt, estimate, looks), estimate);
           xPrev = scope.keep(step(s, looks, noise));
           looks = looks.remember(memory, scope);
         }
-        if (s < steps) { // x_T may be a tensor that the noise source goes on using
+        if (s < begin) { // the first images are the caller's
           xt.close();
         }
         xt = xPrev;
       }
-      return chain.keep(xt);
+      return begin == 0 ? xt : chain.keep(xt);
     }
   }
 }

@@ -25,7 +25,8 @@ abstract class StagedChain implements Sampler {
     this.memory = memory;
   }
 
-  final NoiseGrid grid() {
+  @Override
+  public final NoiseGrid grid() {
     return grid;
   }
 
@@ -39,8 +40,13 @@ abstract class StagedChain implements Sampler {
     return grid.steps();
   }
 
-  /** Returns how often step {@code s} looks. */
+  /** Returns how often step {@code s} looks, in a run from level S. */
   abstract int looks(int s);
+
+  /** The same in a run from level {@code begin}; methods whose first steps differ override it. */
+  int looks(int s, int begin) {
+    return looks(s);
+  }
 
   /**
    * Returns x at level s − 1.
@@ -50,15 +56,16 @@ abstract class StagedChain implements Sampler {
   abstract Tensor step(int s, Tensor xt, WatchedDenoiser denoiser, NoiseSource noise);
 
   @Override
-  public final Tensor sample(
-      Denoiser denoiser, NoiseSource noise, SamplingListener listener, long... shape) {
-    int all = IntStream.rangeClosed(1, steps()).map(this::looks).sum();
+  public final Tensor sampleFrom(
+      int begin, Tensor xs, Denoiser denoiser, NoiseSource noise, SamplingListener listener) {
+    grid.requireLevel(begin);
+    int all = IntStream.rangeClosed(1, begin).map(s -> looks(s, begin)).sum();
     WatchedDenoiser watched = new WatchedDenoiser(denoiser, listener, all);
     try (NoGrad off = NoGrad.open();
         Scope chain = Scope.open()) {
-      Tensor xt = grid.start(noise, shape);
+      Tensor xt = xs;
       Looks past = Looks.none();
-      for (int s = steps(); s >= 1; s--) {
+      for (int s = begin; s >= 1; s--) {
         Tensor xPrev;
         try (Scope scope = Scope.open()) {
           watched.begin(past);
@@ -67,12 +74,12 @@ abstract class StagedChain implements Sampler {
             past = watched.looks().remember(memory, scope);
           }
         }
-        if (s < steps()) { // x_T may be a tensor that the noise source goes on using
+        if (s < begin) { // the first images are the caller's
           xt.close();
         }
         xt = xPrev;
       }
-      return chain.keep(xt);
+      return begin == 0 ? xt : chain.keep(xt);
     }
   }
 }

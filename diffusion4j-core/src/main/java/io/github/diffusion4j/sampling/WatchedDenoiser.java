@@ -11,6 +11,7 @@ final class WatchedDenoiser implements Denoiser {
   private int number;
   private int of;
   private Looks looks = Looks.none();
+  private int steps;
   private boolean firstOfStep;
 
   WatchedDenoiser(Denoiser denoiser, SamplingListener listener, int of) {
@@ -22,12 +23,18 @@ final class WatchedDenoiser implements Denoiser {
   /** Begins a step; {@code past} are the looks that are remembered. */
   void begin(Looks past) {
     looks = past;
+    steps++;
     firstOfStep = true;
   }
 
   /** The first look of the present step, and before it those that were remembered. */
   Looks looks() {
     return looks;
+  }
+
+  /** Returns the number of the present step in this run: 1 for the first. */
+  int step() {
+    return steps;
   }
 
   /** Corrects how many looks there are going to be. */

@@ -19,6 +19,12 @@ class AdaptiveOdeSamplerTest extends SamplerContract {
     return false;
   }
 
+  /** The length of the next step follows from the error of the last. */
+  @Override
+  boolean remembersSteps() {
+    return true;
+  }
+
   @Test
   void denoiser_returnsNaN_isReported() {
     Sampler sampler = sampler(SubSequence.trailing(1000, 5));

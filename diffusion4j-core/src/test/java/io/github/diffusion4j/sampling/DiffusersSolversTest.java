@@ -60,11 +60,12 @@ class DiffusersSolversTest {
     List<float[]> steps = new ArrayList<>();
     Tensor last =
         run.sampler()
-            .sample(
+            .sampleFrom(
+                run.begin(),
+                start,
                 run.denoiser(),
                 run.noise(start),
-                step -> steps.add(step.xt().toFloats()),
-                start.shape());
+                step -> steps.add(step.xt().toFloats()));
     steps.add(last.toFloats());
 
     assertThat(steps).hasSize((int) golden.size(0) + 1);

@@ -24,27 +24,31 @@ class FlowErrorTest {
       new FlowError(GAUSSIAN, NoiseGrid.of(CURVE, END, START), 20, Seed.of(1));
 
   /** For one Gaussian, (x / signal − m) / √(s² + σ²) stays the same along the flow. */
-  private static final Sampler CLOSED_FORM =
-      (denoiser, noise, listener, shape) -> {
-        double ratio =
-            Math.sqrt(VARIANCE + END.sigma() * END.sigma())
-                / Math.sqrt(VARIANCE + START.sigma() * START.sigma());
-        Tensor start = noise.xT(shape).dividedBy(START.signal());
-        return start.minus(MEAN).times(ratio).plus(MEAN).times(END.signal());
-      };
+  private record ClosedForm(double offset) implements Sampler {
+    @Override
+    public NoiseGrid grid() {
+      return NoiseGrid.of(CURVE, END, START);
+    }
+
+    @Override
+    public Tensor sampleFrom(
+        int s, Tensor xs, Denoiser denoiser, NoiseSource noise, SamplingListener listener) {
+      double ratio =
+          Math.sqrt(VARIANCE + END.sigma() * END.sigma())
+              / Math.sqrt(VARIANCE + START.sigma() * START.sigma());
+      Tensor start = xs.dividedBy(START.signal());
+      return start.minus(MEAN).times(ratio).plus(MEAN).times(END.signal()).plus(offset);
+    }
+  }
 
   @Test
   void of_closedFormOfAGaussian_isZero() {
-    assertThat(FLOW.of(CLOSED_FORM)).isLessThan(1e-9);
+    assertThat(FLOW.of(new ClosedForm(0))).isLessThan(1e-9);
   }
 
   @Test
   void of_samplerThatMissesByAConstant_isThatConstant() {
-    Sampler off =
-        (denoiser, noise, listener, shape) ->
-            CLOSED_FORM.sample(denoiser, noise, listener, shape).plus(0.125);
-
-    assertThat(FLOW.of(off)).isCloseTo(0.125, within(1e-9));
+    assertThat(FLOW.of(new ClosedForm(0.125))).isCloseTo(0.125, within(1e-9));
   }
 
   @Test

@@ -9,6 +9,11 @@ class LangevinSamplerTest extends SamplerContract {
   }
 
   @Override
+  Sampler fineSampler(SubSequence tau) {
+    return new LangevinSampler(NoiseGrid.of(DDPM, tau), 30, LangevinStep.ofNoise(0.2));
+  }
+
+  @Override
   boolean looksOncePerStep() {
     return false;
   }

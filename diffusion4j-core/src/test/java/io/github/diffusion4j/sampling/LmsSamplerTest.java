@@ -15,6 +15,11 @@ class LmsSamplerTest extends SamplerContract {
     return new LmsSampler(NoiseGrid.of(DDPM, tau), 4);
   }
 
+  @Override
+  boolean remembersSteps() {
+    return true;
+  }
+
   @Test
   void weights_equalSteps_areThoseOfAdamsAndBashforth() {
     double[] expected = {55 / 24.0, -59 / 24.0, 37 / 24.0, -9 / 24.0};

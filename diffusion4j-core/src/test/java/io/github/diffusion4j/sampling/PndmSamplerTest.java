@@ -19,6 +19,11 @@ class PndmSamplerTest extends SamplerContract {
     return false;
   }
 
+  @Override
+  boolean remembersSteps() {
+    return true;
+  }
+
   @Test
   void looks_tenSteps_areNineteenOrEleven() {
     NoiseGrid grid = NoiseGrid.of(DDPM, SubSequence.leading(1000, 10));

@@ -16,6 +16,11 @@ class PredictorCorrectorSamplerTest extends SamplerContract {
   }
 
   @Override
+  Sampler fineSampler(SubSequence tau) {
+    return new PredictorCorrectorSampler(NoiseGrid.of(DDPM, tau), 1, LangevinStep.ofNoise(0.15));
+  }
+
+  @Override
   boolean looksOncePerStep() {
     return false;
   }

@@ -2,6 +2,7 @@ package io.github.diffusion4j.sampling;
 
 import static io.github.diffusion4j.NumbersAssert.assertNumbers;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.diffusion4j.diffusion.LinearSchedule;
@@ -13,8 +14,10 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +36,16 @@ abstract class SamplerContract {
   /** Whether the sampler looks once at each level of its grid, as most do. */
   boolean looksOncePerStep() {
     return true;
+  }
+
+  /** A sampler that comes near the distribution of the data in 100 steps. */
+  Sampler fineSampler(SubSequence tau) {
+    return sampler(tau);
+  }
+
+  /** Whether a step uses what was seen in steps before, as those of multistep methods do. */
+  boolean remembersSteps() {
+    return false;
   }
 
   @BeforeEach
@@ -170,6 +183,95 @@ abstract class SamplerContract {
     assertThat(start.toDoubles()).containsExactly(STARTS);
     assertThat(sampler.sample(DATA, noise, SamplingListener.NONE, 3, 1, 1, 1).toDoubles())
         .containsExactly(first);
+  }
+
+  @Test
+  void sampleFrom_theNoisiestLevel_isTheWholeRun() {
+    Sampler sampler = sampler(SubSequence.trailing(1000, 20));
+    Tensor xT = sampler.grid().start(noise(0), 2, 1, 2, 2);
+
+    assertNumbers(sampler.sampleFrom(20, xT, DATA, noise(0), SamplingListener.NONE).toFloats())
+        .areEqualTo(sampler.sample(DATA, noise(0), SamplingListener.NONE, 2, 1, 2, 2).toFloats());
+  }
+
+  /** One of the looks at level 15 sees the images that step 15 begins with. */
+  @Test
+  void sampleFrom_theMiddleOfARun_isItsTail() {
+    Sampler sampler = sampler(SubSequence.trailing(1000, 20));
+    List<Tensor> seen = new ArrayList<>();
+    SamplingListener listener =
+        step -> {
+          if (step.level().equals(sampler.grid().level(15))) {
+            seen.add(step.xt().copy().outlivingScopes());
+          }
+        };
+
+    float[] whole = sampler.sample(DATA, noise(0), listener, 2, 1, 2, 2).toFloats();
+
+    boolean isTail =
+        seen.stream()
+            .map(xs -> sampler.sampleFrom(15, xs, DATA, noise(0), SamplingListener.NONE))
+            .anyMatch(x -> Arrays.equals(x.toFloats(), whole));
+    seen.forEach(Tensor::close);
+    assertThat(isTail).isEqualTo(!remembersSteps());
+  }
+
+  /** Noised data are denoised to the distribution of the data. */
+  @Test
+  void sampleFrom_noisedData_hasTheDistributionOfTheData() {
+    Sampler sampler = fineSampler(SubSequence.trailing(1000, 100));
+    Tensor x0 = Seed.of(3).normal(4000, 1).times(Math.sqrt(DATA.variance())).plus(DATA.mean());
+    Tensor xs = sampler.grid().noised(60, x0, noise(0));
+
+    double[] x = sampler.sampleFrom(60, xs, DATA, noise(0), SamplingListener.NONE).toDoubles();
+
+    double mean = DoubleStream.of(x).average().orElseThrow();
+    double variance = DoubleStream.of(x).map(v -> (v - mean) * (v - mean)).sum() / x.length;
+    double error = DATA.variance() * Math.sqrt(2.0 / x.length);
+    assertThat(mean).isCloseTo(DATA.mean(), within(4 * Math.sqrt(DATA.variance() / x.length)));
+    assertThat(variance).isCloseTo(DATA.variance(), within(4 * error + 0.01));
+  }
+
+  @Test
+  void sampleFrom_imagesOfTheCaller_areLeftAlone() {
+    Sampler sampler = sampler(SubSequence.trailing(1000, 5));
+    Tensor xs = Tensor.of(STARTS, 3, 1, 1, 1);
+
+    for (int s = 0; s <= 5; s++) {
+      Tensor x = sampler.sampleFrom(s, xs, DATA, noise(0), SamplingListener.NONE);
+      assertThat(x.toDoubles()).hasSize(3);
+    }
+
+    assertThat(xs.toDoubles()).containsExactly(STARTS);
+    assertThat(sampler.sampleFrom(0, xs, DATA, noise(0), SamplingListener.NONE)).isSameAs(xs);
+  }
+
+  @Test
+  void sampleFrom_theMiddle_countsItsEvaluations() {
+    Sampler sampler = sampler(SubSequence.trailing(1000, 12));
+    List<SamplingListener.Step> steps = new ArrayList<>();
+
+    sampler.sampleFrom(7, Tensor.of(STARTS, 3, 1, 1, 1), DATA, noise(0), steps::add);
+
+    SamplingListener.Step last = steps.get(steps.size() - 1);
+    assertThat(steps.get(0).number()).isEqualTo(1);
+    assertThat(last.number()).isEqualTo(steps.size());
+    assertThat(last.of()).isEqualTo(steps.size());
+    if (looksOncePerStep()) {
+      assertThat(steps).hasSize(7);
+    }
+  }
+
+  @Test
+  void sampleFrom_noSuchLevel_isRefused() {
+    Sampler sampler = sampler(SubSequence.trailing(1000, 5));
+    Tensor xs = Tensor.of(STARTS, 3, 1, 1, 1);
+
+    for (int s : new int[] {-1, 6}) {
+      assertThatThrownBy(() -> sampler.sampleFrom(s, xs, DATA, noise(0), SamplingListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("level is %d; allowed: 0…5".formatted(s));
+    }
   }
 
   @Test

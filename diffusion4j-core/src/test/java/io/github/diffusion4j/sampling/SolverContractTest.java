@@ -13,8 +13,15 @@ class SolverContractTest {
     return NoiseGrid.of(SamplerContract.DDPM, tau);
   }
 
+  abstract static class SolverContract extends SamplerContract {
+    @Override
+    boolean remembersSteps() {
+      return true;
+    }
+  }
+
   @Nested
-  class MultistepOrder2Test extends SamplerContract {
+  class MultistepOrder2Test extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       return new DpmMultistepSampler(grid(tau), DpmOptions.plusPlus(2));
@@ -22,7 +29,7 @@ class SolverContractTest {
   }
 
   @Nested
-  class MultistepOrder3Test extends SamplerContract {
+  class MultistepOrder3Test extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       return new DpmMultistepSampler(
@@ -31,7 +38,7 @@ class SolverContractTest {
   }
 
   @Nested
-  class MultistepOfNoiseTest extends SamplerContract {
+  class MultistepOfNoiseTest extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       return new DpmMultistepSampler(grid(tau), DpmOptions.plusPlus(3).with(Integrand.EPSILON));
@@ -39,7 +46,7 @@ class SolverContractTest {
   }
 
   @Nested
-  class MultistepSdeTest extends SamplerContract {
+  class MultistepSdeTest extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       return new DpmMultistepSampler(grid(tau), DpmOptions.plusPlus(2).with(ReverseDynamics.SDE));
@@ -47,7 +54,7 @@ class SolverContractTest {
   }
 
   @Nested
-  class MultistepSdeOfNoiseTest extends SamplerContract {
+  class MultistepSdeOfNoiseTest extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       DpmOptions sde = DpmOptions.plusPlus(2).with(ReverseDynamics.SDE);
@@ -56,7 +63,7 @@ class SolverContractTest {
   }
 
   @Nested
-  class SingleStepOrder2Test extends SamplerContract {
+  class SingleStepOrder2Test extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       return new DpmSingleStepSampler(grid(tau), DpmOptions.plusPlus(2));
@@ -64,7 +71,7 @@ class SolverContractTest {
   }
 
   @Nested
-  class SingleStepOrder3Test extends SamplerContract {
+  class SingleStepOrder3Test extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       return new DpmSingleStepSampler(grid(tau), DpmOptions.plusPlus(3).with(Rule.HEUN));
@@ -72,7 +79,7 @@ class SolverContractTest {
   }
 
   @Nested
-  class UniPcOrder3Test extends SamplerContract {
+  class UniPcOrder3Test extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       return new UniPcSampler(grid(tau), UniPcOptions.ofOrder(3));
@@ -80,7 +87,7 @@ class SolverContractTest {
   }
 
   @Nested
-  class UniPcOfNoiseTest extends SamplerContract {
+  class UniPcOfNoiseTest extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       return new UniPcSampler(
@@ -89,7 +96,7 @@ class SolverContractTest {
   }
 
   @Nested
-  class UniPredictorTest extends SamplerContract {
+  class UniPredictorTest extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       return new UniPcSampler(grid(tau), UniPcOptions.ofOrder(3).with(Corrector.NEVER));
@@ -97,7 +104,7 @@ class SolverContractTest {
   }
 
   @Nested
-  class DeisTest extends SamplerContract {
+  class DeisTest extends SolverContract {
     @Override
     Sampler sampler(SubSequence tau) {
       return new DeisSampler(grid(tau), 3, FinalOrder.FALLING_IN_SHORT_RUNS);

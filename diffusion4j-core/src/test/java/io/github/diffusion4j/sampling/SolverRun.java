@@ -49,8 +49,12 @@ record SolverRun(Map<String, String> options) {
   }
 
   Sampler sampler() {
-    int steps = number("steps");
-    return new PublishedSamplers(scheduler(), PROCESS, steps).lastSteps(steps - number("start"));
+    return new PublishedSamplers(scheduler(), PROCESS, number("steps")).sampler(0);
+  }
+
+  /** How many steps are left where the run begins. */
+  int begin() {
+    return number("steps") - number("start");
   }
 
   private PublishedScheduler scheduler() {
@@ -141,7 +145,7 @@ record SolverRun(Map<String, String> options) {
 
   /** The noise of make.py: sin(1 + 0.37 i + 1.7 k) for element i of the draw k. */
   NoiseSource noise(Tensor start) {
-    int left = number("steps") - number("start");
+    int left = begin();
     return new NoiseSource() {
       @Override
       public Tensor xT(long... shape) {
