@@ -64,7 +64,7 @@ public class LayoutBenchmark {
   /** Makes activations and parameters, which live as long as the process. */
   @Setup
   public void start() {
-    String[] extents = shape.split("x");
+    String[] extents = shape.split("x", -1);
     int channels = Integer.parseInt(extents[1]);
     int size = Integer.parseInt(extents[2]);
     Tensor noise = Seed.of(1).normal(Integer.parseInt(extents[0]), channels, size, size);

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntUnaryOperator;
 
 /**
  * How far this machine is off in each kind of layer of every preset, forward and gradients.
@@ -33,8 +32,6 @@ import java.util.function.IntUnaryOperator;
  * @param worst the worst deviation of each kind
  */
 record KnownAnswersReport(int operations, Map<String, Deviation> worst) {
-  private static final IntUnaryOperator ONE_HEAD = channels -> 1;
-
   static KnownAnswersReport measure() {
     List<KnownAnswer> all = new ArrayList<>(KnownAnswers.few());
     all.addAll(layersOfPresets());
@@ -53,7 +50,7 @@ record KnownAnswersReport(int operations, Map<String, Deviation> worst) {
               config::groupsOf,
               channels -> channels / config.headWidth(channels));
         } else {
-          layers.add(network.parameters(), channels -> 1, ONE_HEAD);
+          layers.add(network.parameters(), channels -> 1, channels -> 1);
         }
       }
     }
@@ -76,7 +73,7 @@ record KnownAnswersReport(int operations, Map<String, Deviation> worst) {
     }
     for (Layer network : networks) {
       try (network) {
-        layers.add(network.parameters(), channels -> FamilyConfig.GROUP, ONE_HEAD);
+        layers.add(network.parameters(), channels -> FamilyConfig.GROUP, channels -> 1);
       }
     }
   }

@@ -21,8 +21,15 @@ class MachineDescriptionTest {
   void makeMachine() throws IOException {
     write(
         "proc/cpuinfo",
-        "processor\t: 0\nmodel name\t: A 9\ncpu MHz\t\t: 2000.1\nflags\t\t: avx2\n\n"
-            + "processor\t: 1\nmodel name\t: A 9\n");
+        """
+        processor\t: 0
+        model name\t: A 9
+        cpu MHz\t\t: 2000.1
+        flags\t\t: avx2
+
+        processor\t: 1
+        model name\t: A 9
+        """);
     write(CPU + "topology/thread_siblings_list", "0");
     write(CPU + "cache/index0/level", "1");
     write(CPU + "cache/index0/size", "32K");
