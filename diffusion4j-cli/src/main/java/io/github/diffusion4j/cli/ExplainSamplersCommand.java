@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "Measure every sampler on a mixture of Gaussians, for which the best denoiser is known.",
       "order: how fast the distance to the exact flow falls with more steps.",
       "flow: that distance.  law: how far the samples are from the data (sliced Wasserstein).",
-    "Each sampler has its default spacing, on the paper's linear schedule and on the cosine one."
+      "Each sampler has its default spacing, on the paper's linear schedule and on the cosine one."
     },
     mixinStandardHelpOptions = true)
 final class ExplainSamplersCommand implements Callable<Integer> {
@@ -104,7 +104,8 @@ final class ExplainSamplersCommand implements Callable<Integer> {
   }
 
   private static String csv(List<Row> rows) {
-    StringBuilder csv = new StringBuilder("schedule,sampler,order,flow10,flow20,flow50,law10,law20,law50\n");
+    StringBuilder csv =
+        new StringBuilder("schedule,sampler,order,flow10,flow20,flow50,law10,law20,law50\n");
     for (Row row : rows) {
       csv.append(row.schedule()).append(',').append(row.name());
       csv.append(',').append(number("%.6g", row.order()));

@@ -53,7 +53,11 @@ class CompareEndToEndTest {
     assertThat(result.out()).contains("FD-digits").endsWith("report: " + report + "\n");
     assertThat(Files.readString(report))
         .contains("<th>one</th>", "<th>two &amp; three</th>", "FD-digits", "class score, digits")
-        .contains("bits per dimension, at most", "covered", "ddim, 2 steps, trailing spacing, engine", "per image")
+        .contains(
+            "bits per dimension, at most",
+            "covered",
+            "ddim, 2 steps, trailing spacing, engine",
+            "per image")
         .contains("data:image/png;base64,")
         .doesNotContain("src=\"http", "FID");
   }
