@@ -24,10 +24,11 @@ import java.util.Optional;
  * images; so there is none.
  *
  * @param run the run that the model belongs to
- * @param cached the file in the cache
+ * @param cache the folder of the cache
+ * @param key the name of the file in it
  * @param machine processor, threads and versions
  */
-record EngineMemory(Optional<RunDirectory> run, Path cached, String machine) {
+record EngineMemory(Optional<RunDirectory> run, Path cache, String key, String machine) {
 
   /** The memory for the model in {@code folder}. */
   static EngineMemory of(Path folder, ModelConfig network) {
@@ -37,8 +38,11 @@ record EngineMemory(Optional<RunDirectory> run, Path cached, String machine) {
 
   static EngineMemory of(Path folder, ModelConfig network, Path cache, String machine) {
     String key = hash(ModelOptions.of(network) + "\n" + machine);
-    return new EngineMemory(
-        RunDirectory.ofCheckpoint(folder), cache.resolve(key + ".txt"), machine);
+    return new EngineMemory(RunDirectory.ofCheckpoint(folder), cache, key, machine);
+  }
+
+  private Path cached() {
+    return cache.resolve(key + ".txt");
   }
 
   private static String thisMachine() {
@@ -54,11 +58,11 @@ record EngineMemory(Optional<RunDirectory> run, Path cached, String machine) {
         return word.flatMap(text -> Word.find(InferenceEngine.class, text));
       }
     }
-    return Files.isRegularFile(cached) ? read() : Optional.empty();
+    return Files.isRegularFile(cached()) ? read() : Optional.empty();
   }
 
   private Optional<InferenceEngine> read() throws IOException {
-    List<String> lines = Files.readAllLines(cached);
+    List<String> lines = Files.readAllLines(cached());
     return lines.isEmpty() ? Optional.empty() : Word.find(InferenceEngine.class, lines.get(0));
   }
 
@@ -73,13 +77,13 @@ record EngineMemory(Optional<RunDirectory> run, Path cached, String machine) {
       }
     }
     try {
-      Files.createDirectories(cached.getParent());
+      Files.createDirectories(cache);
       Files.writeString(
-          cached,
+          cached(),
           Word.of(engine) + "\n" + machine + "\n",
           StandardOpenOption.CREATE,
           StandardOpenOption.TRUNCATE_EXISTING);
-      return Optional.of(cached);
+      return Optional.of(cached());
     } catch (IOException e) {
       return Optional.empty();
     }

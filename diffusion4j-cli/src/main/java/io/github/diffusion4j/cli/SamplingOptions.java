@@ -147,7 +147,7 @@ final class SamplingOptions {
 
   /** Refuses options that a model of another family, which draws in one pass, does not have. */
   void requireOnePass(Path model, String family) {
-    if (label != null || engine != null && engine != EngineOption.AUTO) {
+    if (label != null || (engine != null && engine != EngineOption.AUTO)) {
       throw new UserException(
           "--label or --engine is given, but %s is a %s, which has neither; allowed: none of them"
               .formatted(model, family));
