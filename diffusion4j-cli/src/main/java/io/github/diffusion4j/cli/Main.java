@@ -112,11 +112,14 @@ public final class Main implements Runnable {
   /** Without a verb, the help is the best answer. */
   @Override
   public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
+    if (!quiet) {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
   }
 
   private static int wrongArguments(ParameterException problem, String[] arguments) {
-    StringBuilder line = new StringBuilder("error: ").append(plain(problem.getMessage()));
+    StringBuilder line =
+        new StringBuilder("error: ").append(plain(String.valueOf(problem.getMessage())));
     if (problem instanceof UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
       line.append("; did you mean ").append(String.join(", ", unmatched.getSuggestions()));

@@ -1,5 +1,7 @@
 package io.github.diffusion4j.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.diffusion4j.Datasets;
 import io.github.diffusion4j.PointEvaluation;
 import io.github.diffusion4j.Run;
@@ -214,7 +216,8 @@ final class TrainCommand implements Callable<Integer> {
       throw new UserException(
           "one of --preset and --config is needed; presets: " + String.join(", ", Presets.all()));
     }
-    RunConfig base = preset != null ? Presets.any(preset) : ConfigFiles.readRun(configFile);
+    RunConfig base =
+        configFile != null ? ConfigFiles.readRun(configFile) : Presets.any(requireNonNull(preset));
     if (family != null) {
       FamilyChoice.require(family, base);
     }

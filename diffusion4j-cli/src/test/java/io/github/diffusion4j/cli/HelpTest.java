@@ -47,7 +47,7 @@ class HelpTest {
       assertThat(example).hasSizeLessThanOrEqualTo(80);
       if (example.startsWith(START)) {
         List<String> words = words(example.substring(START.length()));
-        assertThat(words.get(0)).isEqualTo(verb.getCommandSpec().qualifiedName().split(" ")[1]);
+        assertThat(words.get(0)).isEqualTo(verb.getCommandSpec().qualifiedName().split(" ", -1)[1]);
         assertThatCode(() -> requireParsed(words)).as(example).doesNotThrowAnyException();
       }
     }
