@@ -2,6 +2,7 @@ package io.github.diffusion4j.image;
 
 import io.github.diffusion4j.files.AtomicFile;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
@@ -45,7 +47,9 @@ public final class Png {
    */
   public static void write(BufferedImage picture, Path file, Map<String, String> notes)
       throws IOException {
-    AtomicFile.write(file, out -> encode(picture, notes, out));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    encode(picture, notes, bytes);
+    AtomicFile.write(file, bytes.toByteArray());
   }
 
   /** Returns the picture in {@code file}. */
@@ -85,7 +89,7 @@ public final class Png {
   private static void encode(BufferedImage picture, Map<String, String> notes, OutputStream target)
       throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-    try (ImageOutputStream out = ImageIO.createImageOutputStream(target)) {
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(target)) {
       IIOMetadata metadata =
           writer.getDefaultImageMetadata(
               ImageTypeSpecifier.createFromRenderedImage(picture), writer.getDefaultWriteParam());
