@@ -207,7 +207,7 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
     LoggedDivergence event =
         new LoggedDivergence(
             problem.step(),
-            problem.getMessage(),
+            String.valueOf(problem.getMessage()),
             problem.loss(),
             problem.gradientNorm(),
             peak,
