@@ -6,6 +6,7 @@ import io.github.diffusion4j.data.ImageShape;
 import io.github.diffusion4j.torch.EngineCheck;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /** A model that is no diffusion model, as a source of images. */
 public final class BaselineGenerator implements ImageGenerator {
@@ -20,8 +21,10 @@ public final class BaselineGenerator implements ImageGenerator {
   static void requireNone(SamplingChoice choice, String family) {
     if (!choice.equals(SamplingChoice.OF_THE_MODEL)) {
       throw new UserException(
-          "--sampler, --steps, --eta or --spacing is given, but a %s draws in one pass; allowed: none of them"
-              .formatted(family));
+          String.format(
+              Locale.ROOT,
+              "--sampler, --steps, --eta or --spacing is given, but a %s draws in one pass; allowed: none of them",
+              family));
     }
   }
 

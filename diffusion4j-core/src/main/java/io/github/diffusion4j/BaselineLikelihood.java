@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -57,7 +58,8 @@ public record BaselineLikelihood(
       throws IOException {
     ImageShape taken = Datasets.shape(model.config());
     if (!data.shape().equals(taken)) {
-      throw new UserException("the data are %s; the model takes %s".formatted(data.shape(), taken));
+      throw new UserException(
+          String.format(Locale.ROOT, "the data are %s; the model takes %s", data.shape(), taken));
     }
     EngineCheck.require();
     Seed root = Seed.of(seed).derive("likelihood");

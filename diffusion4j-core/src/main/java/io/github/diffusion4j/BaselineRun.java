@@ -18,6 +18,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** The training of a model that is no diffusion model, with its run directory. */
 public final class BaselineRun extends Run {
@@ -71,8 +72,11 @@ public final class BaselineRun extends Run {
     ImageShape wanted = Datasets.shape(family);
     if (!data.shape().equals(wanted)) {
       throw new UserException(
-          "the images are %s; the model takes %s, as family.channels and family.size say"
-              .formatted(data.shape(), wanted));
+          String.format(
+              Locale.ROOT,
+              "the images are %s; the model takes %s, as family.channels and family.size say",
+              data.shape(),
+              wanted));
     }
   }
 

@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -94,11 +95,12 @@ public final class Datasets {
         .orElseThrow(
             () ->
                 new UserException(
-                    "data.source is %s; allowed for a network of kind mlp with model.dimensions = %d: %s"
-                        .formatted(
-                            config.source(),
-                            model.dimensions(),
-                            String.join(", ", KnownPoints.names(model.dimensions())))));
+                    String.format(
+                        Locale.ROOT,
+                        "data.source is %s; allowed for a network of kind mlp with model.dimensions = %d: %s",
+                        config.source(),
+                        model.dimensions(),
+                        String.join(", ", KnownPoints.names(model.dimensions())))));
   }
 
   /**
@@ -138,7 +140,8 @@ public final class Datasets {
     }
     if (split.equals(Optional.of(Split.TEST))) {
       throw new UserException(
-          "split is test; allowed for %s, which is all one part: train".formatted(source));
+          String.format(
+              Locale.ROOT, "split is test; allowed for %s, which is all one part: train", source));
     }
     DataConfig whole =
         new DataConfig(
@@ -190,12 +193,16 @@ public final class Datasets {
     if (!Files.exists(path)) {
       if (KnownPoints.named(path.toString()).isPresent()) {
         throw new UserException(
-            "data.source is %s, which are points; allowed for a network of images: images. Points are learned with --preset toy2d"
-                .formatted(path));
+            String.format(
+                Locale.ROOT,
+                "data.source is %s, which are points; allowed for a network of images: images. Points are learned with --preset toy2d",
+                path));
       }
       throw new UserException(
-          "data.source is %s, which does not exist; allowed: digits, mnist, fashion-mnist, cifar10, or a folder or zip file of images"
-              .formatted(path));
+          String.format(
+              Locale.ROOT,
+              "data.source is %s, which does not exist; allowed: digits, mnist, fashion-mnist, cifar10, or a folder or zip file of images",
+              path));
     }
     ImageFiles images =
         Files.isDirectory(path)

@@ -6,6 +6,7 @@ import io.github.diffusion4j.data.ImageShape;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A diffusion model with a way to sample it; of a conditional one, all classes in turn. */
@@ -75,8 +76,8 @@ public final class DiffusionGenerator implements ImageGenerator {
   }
 
   private String details() {
-    String drawn = label.map(", class %d"::formatted).orElse("");
-    return "%s, engine %s".formatted(drawn, model.engineName());
+    String drawn = label.map(text -> String.format(Locale.ROOT, ", class %d", text)).orElse("");
+    return String.format(Locale.ROOT, "%s, engine %s", drawn, model.engineName());
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,8 +63,11 @@ public record FeatureCache(Path folder) {
         || !tensors.containsKey(LOGITS)
         || tensors.values().stream().anyMatch(tensor -> tensor.size(0) != count)) {
       throw new IOException(
-          "%s holds %s; it is no part of a cache of features, remove it"
-              .formatted(file, tensors.values()));
+          String.format(
+              Locale.ROOT,
+              "%s holds %s; it is no part of a cache of features, remove it",
+              file,
+              tensors.values()));
     }
     return new FeatureNet.Answers(
         Objects.requireNonNull(tensors.get(FEATURES)),
@@ -101,6 +105,8 @@ public record FeatureCache(Path folder) {
   }
 
   private Path file(String key, int first, int count) {
-    return folder.resolve(key).resolve("%08d-%08d.safetensors".formatted(first, first + count));
+    return folder
+        .resolve(key)
+        .resolve(String.format(Locale.ROOT, "%08d-%08d.safetensors", first, first + count));
   }
 }

@@ -12,6 +12,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,7 +40,7 @@ public record FeatureExtraction(FeatureCache cache, Progress progress) {
     public Share {
       if (number < 1 || number > of) {
         throw new IllegalArgumentException(
-            "share %d of %d; allowed: 1…%2$d of 1 or more".formatted(number, of));
+            String.format(Locale.ROOT, "share %d of %d; allowed: 1…%2$d of 1 or more", number, of));
       }
     }
 
@@ -170,7 +171,9 @@ public record FeatureExtraction(FeatureCache cache, Progress progress) {
           all.spatial().map(Features::of));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "%s of %s: %s".formatted(net.name(), source.description(), e.getMessage()), e);
+          String.format(
+              Locale.ROOT, "%s of %s: %s", net.name(), source.description(), e.getMessage()),
+          e);
     }
   }
 

@@ -19,6 +19,7 @@ import io.github.diffusion4j.torch.TorchScript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Opens feature networks by what a user calls them: a protocol and, mostly, a file of weights. */
 public final class FeatureNets {
@@ -64,12 +65,14 @@ public final class FeatureNets {
 
   private static UserException unknown(String specification) {
     return new UserException(
-        "there is no feature network %s; allowed: %s".formatted(specification, ALLOWED));
+        String.format(
+            Locale.ROOT, "there is no feature network %s; allowed: %s", specification, ALLOWED));
   }
 
   private static Path existing(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new UserException("there is no file %s; allowed: a file of weights".formatted(file));
+      throw new UserException(
+          String.format(Locale.ROOT, "there is no file %s; allowed: a file of weights", file));
     }
     return file;
   }
@@ -95,7 +98,9 @@ public final class FeatureNets {
     } catch (IllegalArgumentException e) {
       network.close();
       throw new IOException(
-          "%s holds the weights of another network: %s".formatted(file, e.getMessage()), e);
+          String.format(
+              Locale.ROOT, "%s holds the weights of another network: %s", file, e.getMessage()),
+          e);
     } catch (IOException e) {
       network.close();
       throw e;

@@ -5,6 +5,7 @@ import io.github.diffusion4j.data.PixelRange;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
+import java.util.Locale;
 
 /**
  * Images that a generator draws, rounded to 8 bits as a file of them would be.
@@ -23,7 +24,7 @@ public record GeneratedImages(
   public GeneratedImages {
     if (size < 1 || atOnce < 1) {
       throw new IllegalArgumentException(
-          "%d images, %d at once; allowed: 1 or more".formatted(size, atOnce));
+          String.format(Locale.ROOT, "%d images, %d at once; allowed: 1 or more", size, atOnce));
     }
   }
 
@@ -34,12 +35,13 @@ public record GeneratedImages(
 
   @Override
   public String description() {
-    return "%s, seed %s".formatted(generator.description(), seed);
+    return String.format(Locale.ROOT, "%s, seed %s", generator.description(), seed);
   }
 
   @Override
   public String fingerprint() {
-    return "drawn %s %s, seed %s, %s at once".formatted(weights, generator.manner(), seed, atOnce);
+    return String.format(
+        Locale.ROOT, "drawn %s %s, seed %s, %s at once", weights, generator.manner(), seed, atOnce);
   }
 
   @Override

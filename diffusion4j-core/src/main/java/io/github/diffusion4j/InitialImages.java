@@ -3,6 +3,7 @@ package io.github.diffusion4j;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Images to begin with in place of noise: they are noised as far as {@code strength} says, and
@@ -29,8 +30,12 @@ public record InitialImages(Tensor x0, double strength) {
     int left = Math.min((int) (steps * strength), steps);
     if (left < 1) {
       throw new UserException(
-          "strength is %s: no step of %d is left; allowed: %s to 1"
-              .formatted(strength, steps, 1.0 / steps));
+          String.format(
+              Locale.ROOT,
+              "strength is %s: no step of %d is left; allowed: %s to 1",
+              strength,
+              steps,
+              1.0 / steps));
     }
     return left;
   }
@@ -39,14 +44,18 @@ public record InitialImages(Tensor x0, double strength) {
   void requireShape(long... wanted) {
     if (!Arrays.equals(x0.shape(), wanted)) {
       throw new IllegalArgumentException(
-          "the initial images are %s; allowed: %s"
-              .formatted(Arrays.toString(x0.shape()), Arrays.toString(wanted)));
+          String.format(
+              Locale.ROOT,
+              "the initial images are %s; allowed: %s",
+              Arrays.toString(x0.shape()),
+              Arrays.toString(wanted)));
     }
   }
 
   private static void requireStrength(double strength) {
     if (!(strength > 0 && strength <= 1)) {
-      throw new UserException("strength is %s; allowed: above 0, up to 1".formatted(strength));
+      throw new UserException(
+          String.format(Locale.ROOT, "strength is %s; allowed: above 0, up to 1", strength));
     }
   }
 }

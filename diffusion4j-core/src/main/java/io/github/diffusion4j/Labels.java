@@ -7,6 +7,7 @@ import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -32,8 +33,10 @@ final class Labels {
       case TIMESTEP -> Optional.of(ofNumbers(request, unet));
       case IDENTITY ->
           throw new UserException(
-              "the model takes vectors of %d numbers as labels, which cannot be asked for here; allowed: DiffusionModel.denoiser with vectors of your own"
-                  .formatted(unet.timeWidth()));
+              String.format(
+                  Locale.ROOT,
+                  "the model takes vectors of %d numbers as labels, which cannot be asked for here; allowed: DiffusionModel.denoiser with vectors of your own",
+                  unet.timeWidth()));
     };
   }
 
@@ -46,8 +49,10 @@ final class Labels {
     for (ClassEmbeddingKind kind : kind(config).stream().toList()) {
       if (kind == ClassEmbeddingKind.IDENTITY || config.classes().isEmpty()) {
         throw new UserException(
-            "model.classEmbedding is %s, and data have no such labels; allowed: table, or timestep with model.classes"
-                .formatted(Word.of(kind)));
+            String.format(
+                Locale.ROOT,
+                "model.classEmbedding is %s, and data have no such labels; allowed: table, or timestep with model.classes",
+                Word.of(kind)));
       }
     }
   }
@@ -59,14 +64,16 @@ final class Labels {
   private static void refuse(Optional<Integer> label) {
     if (label.isPresent()) {
       throw new UserException(
-          "label is %d; this model is unconditional and takes none".formatted(label.get()));
+          String.format(
+              Locale.ROOT, "label is %d; this model is unconditional and takes none", label.get()));
     }
   }
 
   private static Tensor ofClasses(SampleRequest request, int classes) {
     int label = request.label().orElse(0);
     if (label < 0 || label >= classes) {
-      throw new UserException("label is %d; allowed: 0…%d".formatted(label, classes - 1));
+      throw new UserException(
+          String.format(Locale.ROOT, "label is %d; allowed: 0…%d", label, classes - 1));
     }
     return tensor(
         LongStream.range(request.first(), request.first() + request.count())
@@ -88,10 +95,11 @@ final class Labels {
                         "label is missing; allowed: a whole number, which the model embeds as it does time"));
     if (features instanceof TimeFeatures.Learned learned
         && (label < 0 || label >= learned.steps())) {
-      throw new UserException("label is %d; allowed: 0…%d".formatted(label, learned.steps() - 1));
+      throw new UserException(
+          String.format(Locale.ROOT, "label is %d; allowed: 0…%d", label, learned.steps() - 1));
     }
     if (features instanceof TimeFeatures.Fourier && label < 1) {
-      throw new UserException("label is %d; allowed: 1 or more".formatted(label));
+      throw new UserException(String.format(Locale.ROOT, "label is %d; allowed: 1 or more", label));
     }
     return tensor(LongStream.generate(() -> label).limit(request.count()));
   }

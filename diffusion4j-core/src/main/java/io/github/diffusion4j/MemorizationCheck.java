@@ -62,7 +62,8 @@ record MemorizationCheck(FeatureExtraction extraction, FeatureNet net) {
   private static List<Row> rows(
       FeatureNet eye, double[] toTraining, double[] toHeldOut, String whose) {
     Memorization found = Memorization.of(toTraining, toHeldOut);
-    String name = "%s to training / to held-out (%s)".formatted(whose, eye.name());
+    String name =
+        String.format(Locale.ROOT, "%s to training / to held-out (%s)", whose, eye.name());
     return List.of(
         row(name + ", median", found.medianRatio()),
         row(

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -72,7 +73,11 @@ public record ModelConversion(
           for (float number : plain.toFloats()) {
             if (Math.abs(number) >= TOO_LARGE_FOR_F16) {
               throw new UserException(
-                  "%s holds %s, too large for f16; allowed: f32, bf16".formatted(name, number));
+                  String.format(
+                      Locale.ROOT,
+                      "%s holds %s, too large for f16; allowed: f32, bf16",
+                      name,
+                      number));
             }
           }
           yield plain.to(DType.F16);
@@ -117,7 +122,8 @@ public record ModelConversion(
     }
     Path folder = ModelSource.resolve(path);
     if (!flags.equals(Flags.NONE)) {
-      throw new UserException("%s is a folder; flags are for files only".formatted(path));
+      throw new UserException(
+          String.format(Locale.ROOT, "%s is a folder; flags are for files only", path));
     }
     DiffusersPipeline pipeline =
         average.isPresent()
@@ -129,8 +135,11 @@ public record ModelConversion(
             : List.of();
     Path page = folder.resolve(ModelCard.FILE);
     return new ModelConversion(
-        "the model in %s, weights of %s"
-            .formatted(folder, folder.relativize(pipeline.weightsFile())),
+        String.format(
+            Locale.ROOT,
+            "the model in %s, weights of %s",
+            folder,
+            folder.relativize(pipeline.weightsFile())),
         pipeline.network(),
         pipeline.process(),
         pipeline.scheduler(),

@@ -27,6 +27,7 @@ import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 
@@ -95,7 +96,8 @@ public final class ModelLikelihood {
     }
     ImageShape taken = new ImageShape(config.channels(), config.size(), config.imageWidth());
     if (!shape.equals(taken)) {
-      throw new UserException("the data are %s; the model takes %s".formatted(shape, taken));
+      throw new UserException(
+          String.format(Locale.ROOT, "the data are %s; the model takes %s", shape, taken));
     }
   }
 
@@ -113,13 +115,16 @@ public final class ModelLikelihood {
                         .orElseThrow(
                             () ->
                                 new UserException(
-                                    "the model is one of %d classes; the data have none"
-                                        .formatted(classes.get()))))
+                                    String.format(
+                                        Locale.ROOT,
+                                        "the model is one of %d classes; the data have none",
+                                        classes.get()))))
             .toArray();
     long largest = Arrays.stream(labels).max().orElse(0);
     if (largest >= classes.get()) {
       throw new UserException(
-          "the data have class %d; allowed: 0…%d".formatted(largest, classes.get() - 1));
+          String.format(
+              Locale.ROOT, "the data have class %d; allowed: 0…%d", largest, classes.get() - 1));
     }
     return Optional.of(labels);
   }

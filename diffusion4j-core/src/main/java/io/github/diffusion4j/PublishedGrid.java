@@ -22,6 +22,7 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.FromConfig;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** The levels that diffusers' schedulers visit in a number of steps; they have three ways. */
@@ -49,13 +50,20 @@ record PublishedGrid(
     int known = distilled.originalSteps();
     if (known > schedule.steps()) {
       throw new UserException(
-          "original_inference_steps is %d; allowed: 1…%d, the steps of the model's schedule"
-              .formatted(known, schedule.steps()));
+          String.format(
+              Locale.ROOT,
+              "original_inference_steps is %d; allowed: 1…%d, the steps of the model's schedule",
+              known,
+              schedule.steps()));
     }
     if (steps > known) {
       throw new UserException(
-          "steps are %d; allowed for %s: 1…%d, its original_inference_steps"
-              .formatted(steps, distilled.className(), known));
+          String.format(
+              Locale.ROOT,
+              "steps are %d; allowed for %s: 1…%d, its original_inference_steps",
+              steps,
+              distilled.className(),
+              known));
     }
     int distance = schedule.steps() / known;
     return SubSequence.of(
@@ -177,7 +185,8 @@ record PublishedGrid(
       return edm;
     }
     throw new IllegalArgumentException(
-        "%s is not for the process %s".formatted(scheduler.solver().className(), config));
+        String.format(
+            Locale.ROOT, "%s is not for the process %s", scheduler.solver().className(), config));
   }
 
   /** The same σ in the coordinates in which the image keeps its size. */
@@ -240,8 +249,11 @@ record PublishedGrid(
     }
     if (last < all && scheduler.spacing() == Spacing.TRAILING) {
       throw new UserException(
-          "lambda_min_clipped is %s and ends at step %d; allowed with timestep_spacing trailing: none"
-              .formatted(least, last));
+          String.format(
+              Locale.ROOT,
+              "lambda_min_clipped is %s and ends at step %d; allowed with timestep_spacing trailing: none",
+              least,
+              last));
     }
     return last;
   }
@@ -249,8 +261,12 @@ record PublishedGrid(
   private int oneMore(int last) {
     if (steps >= last) {
       throw new UserException(
-          "steps are %d; allowed for %s at this spacing: 1…%d"
-              .formatted(steps, scheduler.solver().className(), last - 1));
+          String.format(
+              Locale.ROOT,
+              "steps are %d; allowed for %s at this spacing: 1…%d",
+              steps,
+              scheduler.solver().className(),
+              last - 1));
     }
     return steps + 1;
   }
@@ -260,8 +276,12 @@ record PublishedGrid(
     int last = times.t(times.length()) + offset;
     if (offset < 0 || last > schedule.steps()) {
       throw new UserException(
-          "steps_offset is %d: sampling would begin at step %d; allowed: 1…%d"
-              .formatted(offset, last, schedule.steps()));
+          String.format(
+              Locale.ROOT,
+              "steps_offset is %d: sampling would begin at step %d; allowed: 1…%d",
+              offset,
+              last,
+              schedule.steps()));
     }
     return SubSequence.of(
         IntStream.rangeClosed(1, times.length()).map(s -> times.t(s) + offset).toArray());
@@ -279,8 +299,11 @@ record PublishedGrid(
     NoiseLevel end = stays ? grid.level(1) : schedule.level(1);
     if (scheduler.range().smallest().isPresent() && end.sigma() > grid.level(1).sigma()) {
       throw new UserException(
-          "sigma_min is %s; allowed with final_sigmas_type sigma_min: %s or more"
-              .formatted(grid.level(1).sigma(), end.sigma()));
+          String.format(
+              Locale.ROOT,
+              "sigma_min is %s; allowed with final_sigmas_type sigma_min: %s or more",
+              grid.level(1).sigma(),
+              end.sigma()));
     }
     return grid.endingAt(end);
   }

@@ -54,6 +54,7 @@ import io.github.diffusion4j.sampling.TcdSampler;
 import io.github.diffusion4j.sampling.UniPcOptions;
 import io.github.diffusion4j.sampling.UniPcSampler;
 import io.github.diffusion4j.training.FromConfig;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -85,8 +86,11 @@ public final class PublishedSamplers {
   public PublishedSamplers(PublishedScheduler scheduler, ProcessConfig process, int steps) {
     if (steps < 1 || steps > process.schedule().steps()) {
       throw new UserException(
-          "steps are %d; allowed: 1…%d, the steps of the model's schedule"
-              .formatted(steps, process.schedule().steps()));
+          String.format(
+              Locale.ROOT,
+              "steps are %d; allowed: 1…%d, the steps of the model's schedule",
+              steps,
+              process.schedule().steps()));
     }
     this.scheduler = scheduler;
     this.process = process;
@@ -114,16 +118,21 @@ public final class PublishedSamplers {
     PublishedSolver solver = scheduler.solver();
     if (arguments.direction() != StepArguments.Direction.PREDICTED && !solver.isDdim()) {
       throw new UserException(
-          "use_clipped_model_output is true, but the scheduler is %s; allowed: %s"
-              .formatted(solver.className(), Plain.DDIM.className()));
+          String.format(
+              Locale.ROOT,
+              "use_clipped_model_output is true, but the scheduler is %s; allowed: %s",
+              solver.className(),
+              Plain.DDIM.className()));
     }
     if (!arguments.churn().equals(Churn.NONE)) {
       return churned(arguments.churn());
     }
     if (solver.isInverse()) {
       throw new UserException(
-          "%s takes images to noise; allowed for sampling: another scheduler, or a sampler by name"
-              .formatted(solver.className()));
+          String.format(
+              Locale.ROOT,
+              "%s takes images to noise; allowed for sampling: another scheduler, or a sampler by name",
+              solver.className()));
     }
     if (solver instanceof Distilled distilled) {
       SubSequence times = grid.ofDistilled(distilled);
@@ -152,8 +161,11 @@ public final class PublishedSamplers {
       return new DpmInversion(grid.ofInversion(), options(dpm));
     }
     throw new UserException(
-        "%s takes noise to images; allowed for the inverse: %s, DPMSolverMultistepInverseScheduler"
-            .formatted(solver.className(), Plain.DDIM_INVERSE.className()));
+        String.format(
+            Locale.ROOT,
+            "%s takes noise to images; allowed for the inverse: %s, DPMSolverMultistepInverseScheduler",
+            solver.className(),
+            Plain.DDIM_INVERSE.className()));
   }
 
   private Sampler ofConsistency(Consistency consistency) {
@@ -174,12 +186,13 @@ public final class PublishedSamplers {
       return new LateChurnEulerSampler(grid.ofEdm(), churn, prediction);
     }
     throw new UserException(
-        "s_churn is %s, but the scheduler is %s; allowed: %s, %s"
-            .formatted(
-                churn.amount(),
-                scheduler.solver().className(),
-                Plain.EULER.className(),
-                Plain.EDM_EULER.className()));
+        String.format(
+            Locale.ROOT,
+            "s_churn is %s, but the scheduler is %s; allowed: %s, %s",
+            churn.amount(),
+            scheduler.solver().className(),
+            Plain.EULER.className(),
+            Plain.EDM_EULER.className()));
   }
 
   /**

@@ -50,8 +50,11 @@ public record RealData(Datasets datasets, Progress progress) {
     }
     if (split.isPresent() && KnownDataset.named(source).isEmpty()) {
       throw new UserException(
-          "--split is %s; allowed only for mnist, fashion-mnist and cifar10, not for %s"
-              .formatted(split.get().name().toLowerCase(Locale.ROOT), source));
+          String.format(
+              Locale.ROOT,
+              "--split is %s; allowed only for mnist, fashion-mnist and cifar10, not for %s",
+              split.get().name().toLowerCase(Locale.ROOT),
+              source));
     }
     return new RealImages.Known(images("--data", source, split.orElse(Split.TRAIN)), others);
   }
@@ -59,8 +62,11 @@ public record RealData(Datasets datasets, Progress progress) {
   private static void requireNone(String source, Optional<Split> split, Optional<String> heldOut) {
     if (split.isPresent() || heldOut.isPresent()) {
       throw new UserException(
-          "%s is given, but --data is %s, a statistics file, which has no images; allowed with it: none"
-              .formatted(split.isPresent() ? "--split" : "--held-out", source));
+          String.format(
+              Locale.ROOT,
+              "%s is given, but --data is %s, a statistics file, which has no images; allowed with it: none",
+              split.isPresent() ? "--split" : "--held-out",
+              source));
     }
   }
 
@@ -73,15 +79,22 @@ public record RealData(Datasets datasets, Progress progress) {
     if (known.isPresent()) {
       return new StoredImages(
           datasets.open(known.get(), split),
-          "%s (%s)".formatted(source, split.name().toLowerCase(Locale.ROOT)));
+          String.format(Locale.ROOT, "%s (%s)", source, split.name().toLowerCase(Locale.ROOT)));
     }
     Path path = Path.of(source);
     if (!Files.exists(path)) {
       String meant =
-          Nearest.of(source, NAMES).map(name -> " did you mean %s?".formatted(name)).orElse("");
+          Nearest.of(source, NAMES)
+              .map(name -> String.format(Locale.ROOT, " did you mean %s?", name))
+              .orElse("");
       throw new UserException(
-          "%s is %s, which does not exist;%s allowed: %s, a folder or zip of images, a .npz or .npy of images, or a .npz of statistics"
-              .formatted(option, source, meant, String.join(", ", NAMES)));
+          String.format(
+              Locale.ROOT,
+              "%s is %s, which does not exist;%s allowed: %s, a folder or zip of images, a .npz or .npy of images, or a .npz of statistics",
+              option,
+              source,
+              meant,
+              String.join(", ", NAMES)));
     }
     return new StoredImages(SampleFiles.open(path, progress), source);
   }

@@ -7,6 +7,7 @@ import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.evaluation.FeatureNet;
 import io.github.diffusion4j.evaluation.GaussianStatistics;
 import io.github.diffusion4j.evaluation.ReferenceStatistics;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,13 +29,17 @@ record Requirements(FeatureNet net, Set<Metric> metrics) {
       requireCount(metric, "samples", samples.size(), least(metric));
       if (metric == Metric.IS && net.classes() == 0) {
         throw new UserException(
-            "--metrics has is, but the network %s has no classes; allowed: a network that has"
-                .formatted(net.name()));
+            String.format(
+                Locale.ROOT,
+                "--metrics has is, but the network %s has no classes; allowed: a network that has",
+                net.name()));
       }
       if (metric == Metric.SFID && spatial == 0) {
         throw new UserException(
-            "--metrics has sfid, but the network %s has no features with places; allowed: inception-* from a .pth or safetensors file"
-                .formatted(net.name()));
+            String.format(
+                Locale.ROOT,
+                "--metrics has sfid, but the network %s has no features with places; allowed: inception-* from a .pth or safetensors file",
+                net.name()));
       }
     }
   }
@@ -57,13 +62,17 @@ record Requirements(FeatureNet net, Set<Metric> metrics) {
     for (Metric metric : metrics) {
       if (metric.needs() != Metric.Needs.NOTHING && real.isEmpty()) {
         throw new UserException(
-            "--metrics has %s, which compares with real images; allowed without --data: is"
-                .formatted(Word.of(metric)));
+            String.format(
+                Locale.ROOT,
+                "--metrics has %s, which compares with real images; allowed without --data: is",
+                Word.of(metric)));
       }
       if (metric.needs() == Metric.Needs.IMAGES && !(real.orElse(null) instanceof Known)) {
         throw new UserException(
-            "--metrics has %s, which needs the real images themselves; allowed with a statistics file: fd, fd-inf, is, sfid"
-                .formatted(Word.of(metric)));
+            String.format(
+                Locale.ROOT,
+                "--metrics has %s, which needs the real images themselves; allowed with a statistics file: fd, fd-inf, is, sfid",
+                Word.of(metric)));
       }
     }
     if (real.orElse(null) instanceof Summarized summarized) {
@@ -83,8 +92,10 @@ record Requirements(FeatureNet net, Set<Metric> metrics) {
               .orElseThrow(
                   () ->
                       new UserException(
-                          "--metrics has sfid, but the statistics in %s have no mu_s and sigma_s; allowed: a file that has them, or images"
-                              .formatted(real.description())));
+                          String.format(
+                              Locale.ROOT,
+                              "--metrics has sfid, but the statistics in %s have no mu_s and sigma_s; allowed: a file that has them, or images",
+                              real.description())));
       requireDimension(real, "features with places", spatial, see("samples", samples));
     }
   }
@@ -93,8 +104,14 @@ record Requirements(FeatureNet net, Set<Metric> metrics) {
       Summarized real, String what, GaussianStatistics statistics, int wanted) {
     if (statistics.dimension() != wanted) {
       throw new UserException(
-          "--data is %s, statistics of %d %s; allowed for the network %s: %d"
-              .formatted(real.description(), statistics.dimension(), what, net.name(), wanted));
+          String.format(
+              Locale.ROOT,
+              "--data is %s, statistics of %d %s; allowed for the network %s: %d",
+              real.description(),
+              statistics.dimension(),
+              what,
+              net.name(),
+              wanted));
     }
   }
 
@@ -120,16 +137,25 @@ record Requirements(FeatureNet net, Set<Metric> metrics) {
   private static void requireShape(ImageSource samples, String whose, ImageSource others) {
     if (!others.shape().equals(samples.shape())) {
       throw new UserException(
-          "--metrics has memorization, which compares pixels, but the samples are %s and the %s %s; allowed: the same"
-              .formatted(samples.shape(), whose, others.shape()));
+          String.format(
+              Locale.ROOT,
+              "--metrics has memorization, which compares pixels, but the samples are %s and the %s %s; allowed: the same",
+              samples.shape(),
+              whose,
+              others.shape()));
     }
   }
 
   private static void requireCount(Metric metric, String whose, int count, int least) {
     if (count < least) {
       throw new UserException(
-          "--metrics has %s, but there are %d %s; allowed: %d or more"
-              .formatted(Word.of(metric), count, whose, least));
+          String.format(
+              Locale.ROOT,
+              "--metrics has %s, but there are %d %s; allowed: %d or more",
+              Word.of(metric),
+              count,
+              whose,
+              least));
     }
   }
 
@@ -138,7 +164,8 @@ record Requirements(FeatureNet net, Set<Metric> metrics) {
     try {
       return FeatureExtraction.probe(net, images.shape());
     } catch (IllegalArgumentException e) {
-      throw new UserException("%s (%s): %s".formatted(whose, images.description(), e.getMessage()));
+      throw new UserException(
+          String.format(Locale.ROOT, "%s (%s): %s", whose, images.description(), e.getMessage()));
     }
   }
 }

@@ -29,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -148,8 +149,11 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
   static void requireSame(TrainingState state, RunConfig config, Dataset data, List<String> kept) {
     if (!state.dataFingerprint().equals(data.fingerprint())) {
       throw new UserException(
-          "the data have fingerprint %s; this run was trained on %s"
-              .formatted(data.fingerprint(), state.dataFingerprint()));
+          String.format(
+              Locale.ROOT,
+              "the data have fingerprint %s; this run was trained on %s",
+              data.fingerprint(),
+              state.dataFingerprint()));
     }
     List<String> differences =
         ConfigFiles.differences(state.config(), config).stream()
@@ -157,8 +161,10 @@ public abstract sealed class Run implements AutoCloseable permits TrainingRun, B
             .toList();
     if (!differences.isEmpty()) {
       throw new UserException(
-          "the configuration differs from that of the run in %s; a resumed run keeps its network, its optimizer, its history of losses and how it is measured"
-              .formatted(String.join(", ", differences)));
+          String.format(
+              Locale.ROOT,
+              "the configuration differs from that of the run in %s; a resumed run keeps its network, its optimizer, its history of losses and how it is measured",
+              String.join(", ", differences)));
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.diffusion4j.data.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Opens images that were drawn elsewhere, exactly as they are. */
 public final class SampleFiles {
@@ -24,8 +25,10 @@ public final class SampleFiles {
   public static ImageDataset open(Path path, Progress progress) throws IOException {
     if (!Files.exists(path)) {
       throw new UserException(
-          "%s does not exist; allowed: a folder or zip of images, or a .npz or .npy array"
-              .formatted(path));
+          String.format(
+              Locale.ROOT,
+              "%s does not exist; allowed: a folder or zip of images, or a .npz or .npy array",
+              path));
     }
     if (Files.isDirectory(path)) {
       return ImageFolder.open(path, progress);
@@ -35,6 +38,9 @@ public final class SampleFiles {
       return ArrayFiles.open(path);
     }
     throw new UserException(
-        "%s is a file of another kind; allowed: a folder, .zip, .npz or .npy".formatted(path));
+        String.format(
+            Locale.ROOT,
+            "%s is a file of another kind; allowed: a folder, .zip, .npz or .npy",
+            path));
   }
 }

@@ -39,6 +39,7 @@ import io.github.diffusion4j.sampling.Tolerance;
 import io.github.diffusion4j.sampling.UniPcOptions;
 import io.github.diffusion4j.sampling.UniPcSampler;
 import io.github.diffusion4j.training.FromConfig;
+import java.util.Locale;
 
 /** Makes samplers by their names, with the settings that are usual for them. */
 public final class Samplers {
@@ -169,8 +170,11 @@ public final class Samplers {
     int all = schedule.steps();
     if (sampling.steps() > all) {
       throw new UserException(
-          "sampling.steps is %d; allowed: 1…%d, the steps of the model's schedule"
-              .formatted(sampling.steps(), all));
+          String.format(
+              Locale.ROOT,
+              "sampling.steps is %d; allowed: 1…%d, the steps of the model's schedule",
+              sampling.steps(),
+              all));
     }
     return switch (sampling.spacing()) {
       case LEADING -> SubSequence.leading(all, sampling.steps());

@@ -143,8 +143,10 @@ public record SamplingChoice(
   private Way asRespaced(DiffusionModel model, String words) {
     if (steps.isPresent() || spacing.isPresent()) {
       throw new UserException(
-          "the respacing is %s, which says how many steps there are and where; allowed: no steps or spacing beside it"
-              .formatted(words));
+          String.format(
+              Locale.ROOT,
+              "the respacing is %s, which says how many steps there are and where; allowed: no steps or spacing beside it",
+              words));
     }
     Sampler named = sampler.orElse(Sampler.DDPM);
     if (named != Sampler.DDIM) {
@@ -154,7 +156,7 @@ public record SamplingChoice(
     return new Way(
         Word.of(named),
         times.length(),
-        ", respacing %s%s".formatted(words, noise(eta)),
+        String.format(Locale.ROOT, ", respacing %s%s", words, noise(eta)),
         Source.CALLER,
         (request, listener) -> model.sample(request, times, named, eta, listener));
   }
@@ -162,7 +164,11 @@ public record SamplingChoice(
   private void requireNoEta(String name) {
     if (eta != 0) {
       throw new UserException(
-          "--eta is %s, but the sampler is %s; allowed: ddim, or no --eta".formatted(eta, name));
+          String.format(
+              Locale.ROOT,
+              "--eta is %s, but the sampler is %s; allowed: ddim, or no --eta",
+              eta,
+              name));
     }
   }
 
@@ -172,8 +178,11 @@ public record SamplingChoice(
         solver instanceof PublishedSolver.Plain plain ? Word.of(plain) : solver.className();
     if (solver.isInverse()) {
       throw new UserException(
-          "the model's folder names %s, which takes images to noise; allowed for sampling: --sampler %s"
-              .formatted(solver.className(), Word.of(SamplingConfig.Sampler.DDIM)));
+          String.format(
+              Locale.ROOT,
+              "the model's folder names %s, which takes images to noise; allowed for sampling: --sampler %s",
+              solver.className(),
+              Word.of(SamplingConfig.Sampler.DDIM)));
     }
     boolean tcd =
         solver instanceof PublishedSolver.Distilled distilled
@@ -210,7 +219,7 @@ public record SamplingChoice(
     return new Way(
         Word.of(named),
         sampling.steps(),
-        ", %s spacing%s".formatted(Word.of(sampling.spacing()), noise(eta)),
+        String.format(Locale.ROOT, ", %s spacing%s", Word.of(sampling.spacing()), noise(eta)),
         sampler.isPresent() ? Source.CALLER : Source.DEFAULT,
         (request, listener) -> model.sample(request, sampling, listener));
   }
@@ -223,7 +232,8 @@ public record SamplingChoice(
     int number = steps.orElse(Math.min(all, usual));
     if (number < 1 || number > all) {
       throw new UserException(
-          "--steps is %d; allowed: 1…%d, the steps of the model".formatted(number, all));
+          String.format(
+              Locale.ROOT, "--steps is %d; allowed: 1…%d, the steps of the model", number, all));
     }
     return number;
   }

@@ -10,6 +10,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /** A file for drawn points: a table, an array or a picture, by the name's ending. */
@@ -42,7 +43,10 @@ public final class SavedPoints {
       return new SavedPoints(target, Form.PICTURE);
     }
     throw new UserException(
-        "--out is %s; allowed for points: a name ending in .csv, .npy or .png".formatted(target));
+        String.format(
+            Locale.ROOT,
+            "--out is %s; allowed for points: a name ending in .csv, .npy or .png",
+            target));
   }
 
   /** Writes points [N, 1] or [N, 2]. */

@@ -53,7 +53,10 @@ public final class SavedSamples {
       return new SavedSamples(target, Form.ARRAY);
     } else if (name.contains(".")) {
       throw new UserException(
-          "--out is %s; allowed: a name ending in .png or .npy, or a directory".formatted(target));
+          String.format(
+              Locale.ROOT,
+              "--out is %s; allowed: a name ending in .png or .npy, or a directory",
+              target));
     }
     return new SavedSamples(target, Form.PICTURES);
   }

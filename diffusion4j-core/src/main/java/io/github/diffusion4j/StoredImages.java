@@ -3,6 +3,7 @@ package io.github.diffusion4j;
 import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.data.ImageShape;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * The first images of a data set.
@@ -18,7 +19,8 @@ public record StoredImages(ImageDataset data, int size, String description) impl
   public StoredImages {
     if (size < 1 || size > data.size()) {
       throw new IllegalArgumentException(
-          "%d images of %s; allowed: 1…%d".formatted(size, description, data.size()));
+          String.format(
+              Locale.ROOT, "%d images of %s; allowed: 1…%d", size, description, data.size()));
     }
   }
 

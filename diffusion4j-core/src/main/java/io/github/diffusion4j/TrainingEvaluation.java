@@ -112,12 +112,13 @@ final class TrainingEvaluation implements AutoCloseable {
   /** Returns a result for the model's page. */
   ModelCard.Measurement measurement(LoggedEvaluation result) {
     return new ModelCard.Measurement(
-        "%s to the training images, %d samples, %s with %d steps"
-            .formatted(
-                result.metric(),
-                result.samples(),
-                Word.of(config.sampling().sampler()),
-                wanted.steps()),
+        String.format(
+            Locale.ROOT,
+            "%s to the training images, %d samples, %s with %d steps",
+            result.metric(),
+            result.samples(),
+            Word.of(config.sampling().sampler()),
+            wanted.steps()),
         String.format(Locale.ROOT, "%.4g%s", result.value(), interval(result)));
   }
 

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -174,12 +175,13 @@ public final class TrainingRun extends Run {
         && data instanceof PointDataset points
         && points.dimensions() == mlp.dimensions())) {
       throw new UserException(
-          "the data are %s; the model takes samples of shape %s"
-              .formatted(
-                  data instanceof PointDataset points
-                      ? "points of dimension " + points.dimensions()
-                      : "images",
-                  config.model().sampleShape()));
+          String.format(
+              Locale.ROOT,
+              "the data are %s; the model takes samples of shape %s",
+              data instanceof PointDataset points
+                  ? "points of dimension " + points.dimensions()
+                  : "images",
+              config.model().sampleShape()));
     }
   }
 
@@ -187,15 +189,23 @@ public final class TrainingRun extends Run {
     ImageShape shape = data.shape();
     if (!shape.equals(new ImageShape(model.channels(), model.size(), model.imageWidth()))) {
       throw new UserException(
-          "the images are %s; the model takes %d channels of %d x %d"
-              .formatted(shape, model.channels(), model.size(), model.imageWidth()));
+          String.format(
+              Locale.ROOT,
+              "the images are %s; the model takes %d channels of %d x %d",
+              shape,
+              model.channels(),
+              model.size(),
+              model.imageWidth()));
     }
     Labels.requireClasses(model);
     Optional<Integer> classes = model.classes();
     if (classes.isPresent() && data.classNames().size() > classes.get()) {
       throw new UserException(
-          "model.classes is %d; the data have %d classes"
-              .formatted(classes.get(), data.classNames().size()));
+          String.format(
+              Locale.ROOT,
+              "model.classes is %d; the data have %d classes",
+              classes.get(),
+              data.classNames().size()));
     }
     if (classes.isPresent() && data.label(0).isEmpty()) {
       throw new UserException("model.classes is set, but the data have no classes");

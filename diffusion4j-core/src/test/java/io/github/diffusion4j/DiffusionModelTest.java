@@ -12,7 +12,6 @@ import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.diffusion.AnalyticVariance;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.sampling.Denoiser;
-import io.github.diffusion4j.sampling.Denoiser;
 import io.github.diffusion4j.sampling.Sampler;
 import io.github.diffusion4j.sampling.SamplingListener;
 import io.github.diffusion4j.sampling.SeededNoise;
@@ -218,10 +217,12 @@ class DiffusionModelTest {
                       SAMPLING,
                       SamplingListener.NONE)
                   .toDoubles())
-          .areCloseTo(sampler
+          .areCloseTo(
+              sampler
                   .sampleFrom(s, xs, denoiser, noise, SamplingListener.NONE)
                   .clamp(-1, 1)
-                  .toDoubles(), 1e-4);
+                  .toDoubles(),
+              1e-4);
     }
   }
 

@@ -93,10 +93,13 @@ public final class MetricSensitivity {
       row("JPEG of quality " + quality, samples, all -> each(all, one -> jpeg(one, quality)));
     }
     for (int size : List.of(SIDE / 2, 2 * SIDE)) {
-      String there = "to %d x %d and back, ".formatted(size, size);
+      String there = String.format(Locale.ROOT, "to %d x %d and back, ", size, size);
       row(there + "nearest", samples, all -> nearest(all, size));
       for (Resize resize : List.of(Resize.BILINEAR, Resize.PIL_BICUBIC)) {
-        row(there + "`%s`".formatted(resize), samples, all -> thereAndBack(resize, all, size));
+        row(
+            there + String.format(Locale.ROOT, "`%s`", resize),
+            samples,
+            all -> thereAndBack(resize, all, size));
       }
     }
     for (int percent : List.of(80, 50)) {
@@ -121,6 +124,7 @@ public final class MetricSensitivity {
     int subset = Math.min(KernelDistance.USUAL.size(), features.count());
     KernelDistance kernel = new KernelDistance(KernelDistance.USUAL.subsets(), subset);
     System.out.printf(
+        Locale.ROOT,
         "| %s | %s | %s | %s | %s | %s |%n",
         name,
         number(FrechetDistance.estimate(features, statistics)),

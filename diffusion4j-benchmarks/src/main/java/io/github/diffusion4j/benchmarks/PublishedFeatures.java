@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -92,14 +93,21 @@ public final class PublishedFeatures {
       relative = expected[i] > 0.01 ? Math.max(relative, difference / expected[i]) : relative;
     }
     System.out.printf(
+        Locale.ROOT,
         "%d features: largest difference %.1e, relative above 0.01 %.1e%n",
-        expected.length, absolute, relative);
+        expected.length,
+        absolute,
+        relative);
   }
 
   private static void compare(JsonNode expected, String name, double actual) {
     double value = expected.get(name).doubleValue();
     System.out.printf(
+        Locale.ROOT,
         "%-30s %.9f, expected %.9f, relative difference %.1e%n",
-        name, actual, value, Math.abs(actual / value - 1));
+        name,
+        actual,
+        value,
+        Math.abs(actual / value - 1));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.cli;
 
 import io.github.diffusion4j.config.UserException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,7 +35,8 @@ final class Arguments {
       return Math.min(all, usual);
     }
     if (given < 1 || given > all) {
-      throw wrong("--steps", given, "1…%d, the steps of the model".formatted(all));
+      throw wrong(
+          "--steps", given, String.format(Locale.ROOT, "1…%d, the steps of the model", all));
     }
     return given;
   }
@@ -48,12 +50,13 @@ final class Arguments {
   static void none(String why, Stream<Optional<String>> given) {
     String names = given.flatMap(Optional::stream).collect(Collectors.joining(", "));
     if (!names.isEmpty()) {
-      throw new UserException("%s %s; allowed: without it".formatted(names, why));
+      throw new UserException(String.format(Locale.ROOT, "%s %s; allowed: without it", names, why));
     }
   }
 
   static UserException wrong(String option, Object value, String allowed) {
-    return new UserException("%s is %s; allowed: %s".formatted(option, value, allowed));
+    return new UserException(
+        String.format(Locale.ROOT, "%s is %s; allowed: %s", option, value, allowed));
   }
 
   private static String plain(double value) {

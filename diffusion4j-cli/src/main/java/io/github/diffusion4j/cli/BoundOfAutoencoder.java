@@ -33,9 +33,12 @@ record BoundOfAutoencoder(Path folder, int count, int draws, long seed) {
             .collect(Collectors.joining(", "));
     if (!others.isEmpty()) {
       throw new UserException(
-          "%s is given, but the model is a %s; allowed for it: %s"
-              .formatted(
-                  others, family, OPTIONS.stream().sorted().collect(Collectors.joining(", "))));
+          String.format(
+              Locale.ROOT,
+              "%s is given, but the model is a %s; allowed for it: %s",
+              others,
+              family,
+              OPTIONS.stream().sorted().collect(Collectors.joining(", "))));
     }
   }
 
@@ -46,8 +49,11 @@ record BoundOfAutoencoder(Path folder, int count, int draws, long seed) {
         Progress progress = Progress.of("bound")) {
       if (!(model instanceof LatentVariableModel autoencoder)) {
         throw new UserException(
-            "%s is a %s, which says nothing of how probable an image is; allowed: a diffusion model, a vae or an hvae"
-                .formatted(folder, model.config().word()));
+            String.format(
+                Locale.ROOT,
+                "%s is a %s, which says nothing of how probable an image is; allowed: a diffusion model, a vae or an hvae",
+                folder,
+                model.config().word()));
       }
       ImageDataset images = datasets.open(data, split, Datasets.shape(model.config()));
       BaselineLikelihood report =
@@ -57,14 +63,17 @@ record BoundOfAutoencoder(Path folder, int count, int draws, long seed) {
               count,
               draws,
               seed,
-              done -> progress.show(done, "%d images".formatted(count)));
+              done -> progress.show(done, String.format(Locale.ROOT, "%d images", count)));
       print(report, out);
       return report;
     }
   }
 
   private static void print(BaselineLikelihood report, PrintStream out) {
-    out.printf("%nbits per dimension of %d images, with standard errors%n%n", report.images());
+    out.printf(
+        Locale.ROOT,
+        "%nbits per dimension of %d images, with standard errors%n%n",
+        report.images());
     for (int level = 0; level < report.divergences().size(); level++) {
       row(out, "divergence of level " + level, report.divergences().get(level));
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -102,7 +103,8 @@ final class CompareCommand implements Callable<Integer> {
       List<String> names = ModelComparison.names(models);
       List<ComparedModel> compared = new ArrayList<>();
       for (Path model : models) {
-        progress.say("%d of %d: %s".formatted(compared.size() + 1, models.size(), model));
+        progress.say(
+            String.format(Locale.ROOT, "%d of %d: %s", compared.size() + 1, models.size(), model));
         compared.add(comparison.measure(names.get(compared.size()), model));
         new EvaluationTable(compared.get(compared.size() - 1).report()).print(System.out);
         System.out.println();

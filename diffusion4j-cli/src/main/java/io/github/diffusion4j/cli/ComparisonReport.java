@@ -52,9 +52,13 @@ record ComparisonReport(List<ComparedModel> models) {
     page.append("<h2>Samples</h2>\n<div>\n");
     for (ComparedModel model : models) {
       page.append(
-          "<figure><img alt=\"samples of %s\" src=\"%s\"><figcaption>%s<small>%s</small></figcaption></figure>%n"
-              .formatted(
-                  text(model.name()), data(model), text(model.name()), text(model.manner())));
+          String.format(
+              Locale.ROOT,
+              "<figure><img alt=\"samples of %s\" src=\"%s\"><figcaption>%s<small>%s</small></figcaption></figure>%n",
+              text(model.name()),
+              data(model),
+              text(model.name()),
+              text(model.manner())));
     }
     page.append("</div>\n<h2>Numbers</h2>\n<div class=\"wide\"><table>\n");
     table(page);
@@ -76,7 +80,8 @@ record ComparisonReport(List<ComparedModel> models) {
             protocol.seed()));
     for (ComparedModel model : models) {
       for (String warning : model.report().warnings()) {
-        page.append("<p>%s: %s</p>%n".formatted(text(model.name()), text(warning)));
+        page.append(
+            String.format(Locale.ROOT, "<p>%s: %s</p>%n", text(model.name()), text(warning)));
       }
     }
   }
@@ -137,7 +142,7 @@ record ComparisonReport(List<ComparedModel> models) {
       StringBuilder page, String cell, String name, Function<ComparedModel, String> value) {
     page.append("<tr><td>").append(text(name)).append("</td>");
     for (ComparedModel model : models) {
-      page.append("<%s>%s</%1$s>".formatted(cell, value.apply(model)));
+      page.append(String.format(Locale.ROOT, "<%s>%s</%1$s>", cell, value.apply(model)));
     }
     page.append("</tr>\n");
   }

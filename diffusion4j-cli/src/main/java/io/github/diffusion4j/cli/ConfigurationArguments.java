@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -46,25 +47,27 @@ final class ConfigurationArguments {
 
   private static UserException unknown(String name, CommandSpec verb) {
     return new UserException(
-        "unknown option %s%s (see %s --help)"
-            .formatted(
-                name,
-                Nearest.of(name, verb.optionsMap().keySet())
-                    .map("; did you mean %s?"::formatted)
-                    .orElse(""),
-                verb.qualifiedName()));
+        String.format(
+            Locale.ROOT,
+            "unknown option %s%s (see %s --help)",
+            name,
+            Nearest.of(name, verb.optionsMap().keySet())
+                .map(text -> String.format(Locale.ROOT, "; did you mean %s?", text))
+                .orElse(""),
+            verb.qualifiedName()));
   }
 
   private static UserException misplaced(String word, CommandSpec verb) {
     return new UserException(
-        "%s is no option%s (see %s --help)"
-            .formatted(
-                word.isEmpty() ? "an empty argument" : word,
-                optionFor(word)
-                    .filter(option -> verb.optionsMap().containsKey(option))
-                    .map(option -> "; did you mean %s %s?".formatted(option, word))
-                    .orElse(""),
-                verb.qualifiedName()));
+        String.format(
+            Locale.ROOT,
+            "%s is no option%s (see %s --help)",
+            word.isEmpty() ? "an empty argument" : word,
+            optionFor(word)
+                .filter(option -> verb.optionsMap().containsKey(option))
+                .map(option -> String.format(Locale.ROOT, "; did you mean %s %s?", option, word))
+                .orElse(""),
+            verb.qualifiedName()));
   }
 
   /** Returns the option that a word without one probably belongs to. */

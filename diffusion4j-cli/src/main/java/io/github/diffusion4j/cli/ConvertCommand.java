@@ -8,6 +8,7 @@ import io.github.diffusion4j.foreign.Flags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -79,9 +80,11 @@ final class ConvertCommand implements Callable<Integer> {
     rows.print("found", conversion.origin());
     rows.describe(conversion.network());
     rows.describe(conversion.process());
-    rows.print("parameters", parameters, "%,d".formatted(parameters));
+    rows.print("parameters", parameters, String.format(Locale.ROOT, "%,d", parameters));
     conversion.notes().forEach(note -> rows.print("note", note));
-    rows.print("written", "%s, %s, %,d bytes".formatted(target, Word.of(precision), bytes(target)));
+    rows.print(
+        "written",
+        String.format(Locale.ROOT, "%s, %s, %,d bytes", target, Word.of(precision), bytes(target)));
     Optional<String> python = conversion.python(target);
     rows.print(
         "Python",

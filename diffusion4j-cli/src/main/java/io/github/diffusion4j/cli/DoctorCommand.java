@@ -50,7 +50,9 @@ final class DoctorCommand implements Callable<Integer> {
     row("machine", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     row("cores", Runtime.getRuntime().availableProcessors());
     row("heap", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB at most");
-    row("libtorch", "%s, loaded in %.1f s".formatted(Engine.version(), loadSeconds));
+    row(
+        "libtorch",
+        String.format(Locale.ROOT, "%s, loaded in %.1f s", Engine.version(), loadSeconds));
     row("native libraries", Engine.cacheFolder());
     row("threads", Threads.choose() + "; 1 in BLAS");
     row("device", Device.auto() + (Device.CUDA.available() ? "" : " (no CUDA device seen)"));
@@ -113,7 +115,9 @@ final class DoctorCommand implements Callable<Integer> {
       row("training speed", rate(bestNanos) + " (the network of quickstart)");
       row(
           "self-test",
-          finite && !leaks ? "ok" : "FAILED: finite=%s leaks=%s".formatted(finite, leaks));
+          finite && !leaks
+              ? "ok"
+              : String.format(Locale.ROOT, "FAILED: finite=%s leaks=%s", finite, leaks));
       return finite && !leaks;
     }
   }
@@ -134,6 +138,6 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void row(String name, Object value) {
     rows.put(name, value instanceof Number ? value : value.toString());
-    System.out.printf("%-17s %s%n", name, value);
+    System.out.printf(Locale.ROOT, "%-17s %s%n", name, value);
   }
 }

@@ -12,6 +12,7 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Threads;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a training would be, without training. */
@@ -29,7 +30,8 @@ record DryRun(RunConfig config, List<String> changed) {
     out.println();
     for (Map.Entry<String, String> option : ConfigFiles.options(config).entrySet()) {
       boolean marked = changed.contains(option.getKey());
-      out.printf("%s %s = %s%n", marked ? "*" : " ", option.getKey(), option.getValue());
+      out.printf(
+          Locale.ROOT, "%s %s = %s%n", marked ? "*" : " ", option.getKey(), option.getValue());
     }
     if (!changed.isEmpty()) {
       out.println("  (* differs from the preset or file)");
@@ -39,8 +41,10 @@ record DryRun(RunConfig config, List<String> changed) {
         out.println();
         training
             .parameters()
-            .forEach((part, count) -> out.printf("parameters of the %-14s %,d%n", part, count));
-        out.printf("threads                       %s%n", Threads.choose());
+            .forEach(
+                (part, count) ->
+                    out.printf(Locale.ROOT, "parameters of the %-14s %,d%n", part, count));
+        out.printf(Locale.ROOT, "threads                       %s%n", Threads.choose());
       }
       return;
     }
@@ -54,16 +58,19 @@ record DryRun(RunConfig config, List<String> changed) {
       int microBatch = config.training().batch() / config.training().accumulation();
       int vectors = VECTORS + Crew.sizeFor(microBatch) - 1;
       long activations = Cost.activationsPerSample(config.model()) * microBatch;
-      out.printf("%nparameters            %,d%n", parameters);
+      out.printf(Locale.ROOT, "%nparameters            %,d%n", parameters);
       out.printf(
+          Locale.ROOT,
           "memory, estimated     %,d MiB (weights and optimizer %,d, activations %,d)%n",
           mebibytes(vectors * parameters + activations),
           mebibytes(vectors * parameters),
           mebibytes(activations));
       out.printf(
+          Locale.ROOT,
           "operations per sample %.3f GFLOP to sample a step, %.3f to train%n",
-          flops * 1e-9, TRAINING_FACTOR * flops * 1e-9);
-      out.printf("threads               %s%n", Threads.choose());
+          flops * 1e-9,
+          TRAINING_FACTOR * flops * 1e-9);
+      out.printf(Locale.ROOT, "threads               %s%n", Threads.choose());
     }
   }
 

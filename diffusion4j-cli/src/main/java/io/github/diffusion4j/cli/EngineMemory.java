@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -46,8 +47,13 @@ record EngineMemory(Optional<RunDirectory> run, Path cache, String key, String m
   }
 
   private static String thisMachine() {
-    return "%s, %d threads, libtorch %s, diffusion4j %s"
-        .formatted(Processor.name(), Engine.threads(), Engine.version(), Version.own());
+    return String.format(
+        Locale.ROOT,
+        "%s, %d threads, libtorch %s, diffusion4j %s",
+        Processor.name(),
+        Engine.threads(),
+        Engine.version(),
+        Version.own());
   }
 
   /** Returns the engine that was remembered. */

@@ -5,6 +5,7 @@ import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.nn.UNet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -46,11 +47,12 @@ enum EngineOption {
     Optional<Path> place = memory.remember(trial.faster());
     InferenceEngine chosen = place.isPresent() ? trial.faster() : InferenceEngine.TORCH;
     messages.accept(
-        "engine %s: %s; %s"
-            .formatted(
-                Word.of(chosen),
-                trial.description(),
-                place.map(file -> "kept in " + file).orElse("it could not be kept")));
+        String.format(
+            Locale.ROOT,
+            "engine %s: %s; %s",
+            Word.of(chosen),
+            trial.description(),
+            place.map(file -> "kept in " + file).orElse("it could not be kept")));
     return chosen.start(model);
   }
 }

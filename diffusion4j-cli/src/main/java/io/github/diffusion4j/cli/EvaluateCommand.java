@@ -21,6 +21,7 @@ import io.github.diffusion4j.data.ImageDataset;
 import io.github.diffusion4j.evaluation.FeatureNet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -151,7 +152,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     OutputFile.makeFolder(file);
     StatisticsFile.write(file, evaluation.statistics(known.images()));
-    System.out.printf("%s of %s: %s%n", evaluation.net().name(), known.description(), file);
+    System.out.printf(
+        Locale.ROOT, "%s of %s: %s%n", evaluation.net().name(), known.description(), file);
   }
 
   private void measureModel(
@@ -180,7 +182,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     if (shard != null) {
       evaluation.prepare(images, real, options.metrics(), share(shard));
-      System.out.printf("share %s of the features is in the cache%n", shard);
+      System.out.printf(Locale.ROOT, "share %s of the features is in the cache%n", shard);
       return;
     }
     EvaluationReport report =

@@ -18,9 +18,10 @@ record EvaluationTable(EvaluationReport report) {
     }
     out.println();
     String format = "%-" + width + "s %10s   %-22s %s%n";
-    out.printf(format, "metric", "value", "95 % interval", "how");
+    out.printf(Locale.ROOT, format, "metric", "value", "95 % interval", "how");
     for (Row row : report.rows()) {
       out.printf(
+          Locale.ROOT,
           format,
           row.metric(),
           value(row),

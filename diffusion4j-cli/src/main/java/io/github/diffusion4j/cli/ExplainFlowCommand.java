@@ -13,6 +13,7 @@ import io.github.diffusion4j.training.FromConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +118,13 @@ final class ExplainFlowCommand implements Callable<Integer> {
     if (!(opened.network().config() instanceof MlpConfig points)
         || points.dimensions() != known.dimensions()) {
       throw new UserException(
-          "--model is %s, whose samples are %s; allowed for --data %s: a model of points of %d dimensions"
-              .formatted(
-                  model, opened.network().config().sampleShape(), known.id(), known.dimensions()));
+          String.format(
+              Locale.ROOT,
+              "--model is %s, whose samples are %s; allowed for --data %s: a model of points of %d dimensions",
+              model,
+              opened.network().config().sampleShape(),
+              known.id(),
+              known.dimensions()));
     }
   }
 

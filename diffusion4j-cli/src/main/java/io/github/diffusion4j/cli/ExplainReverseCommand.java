@@ -55,8 +55,10 @@ final class ExplainReverseCommand implements Callable<Integer> {
         Scope scope = Scope.open()) {
       if (!opened.isOfImages()) {
         throw new UserException(
-            "--model is %s, a model of points; allowed: models of images (for points: explain flow)"
-                .formatted(source.path()));
+            String.format(
+                Locale.ROOT,
+                "--model is %s, a model of points; allowed: models of images (for points: explain flow)",
+                source.path()));
       }
       int number = Arguments.steps(steps, 100, opened.process().schedule().steps());
       SamplingConfig sampling =

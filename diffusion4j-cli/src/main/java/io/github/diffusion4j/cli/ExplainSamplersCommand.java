@@ -83,7 +83,7 @@ final class ExplainSamplersCommand implements Callable<Integer> {
       json.write(new Measured(STEPS, rows, linear.floor()));
       Png.write(chart(linear), out.resolve("samplers.png"));
     }
-    System.out.printf("%nwrote samplers.csv and samplers.png into %s%n", out);
+    System.out.printf(Locale.ROOT, "%nwrote samplers.csv and samplers.png into %s%n", out);
     return 0;
   }
 
@@ -99,18 +99,35 @@ final class ExplainSamplersCommand implements Callable<Integer> {
 
   private static void print(List<Row> rows, double floor) {
     System.out.printf(
+        Locale.ROOT,
         "%n%-8s %-20s %5s   %8s %8s %8s   %7s %7s %7s%n",
-        "schedule", "sampler", "order", "flow 10", "20", "50", "law 10", "20", "50");
+        "schedule",
+        "sampler",
+        "order",
+        "flow 10",
+        "20",
+        "50",
+        "law 10",
+        "20",
+        "50");
     for (Row row : rows) {
       System.out.printf(
-          "%-8s %-20s %5s  ", row.schedule(), row.name(), number("%.2f", row.order()));
-      row.flow().forEach(error -> System.out.printf(" %8s", number("%.2g", error)));
+          Locale.ROOT, "%-8s %-20s %5s  ", row.schedule(), row.name(), number("%.2f", row.order()));
+      row.flow().forEach(error -> System.out.printf(Locale.ROOT, " %8s", number("%.2g", error)));
       System.out.print("  ");
-      row.law().forEach(error -> System.out.printf(" %7.3f", error));
+      row.law().forEach(error -> System.out.printf(Locale.ROOT, " %7.3f", error));
       System.out.println();
     }
     System.out.printf(
-        "%-8s %-20s %5s   %8s %8s %8s   %7.3f%n", "", "two fresh samples", "", "", "", "", floor);
+        Locale.ROOT,
+        "%-8s %-20s %5s   %8s %8s %8s   %7.3f%n",
+        "",
+        "two fresh samples",
+        "",
+        "",
+        "",
+        "",
+        floor);
   }
 
   private static String csv(List<Row> rows) {

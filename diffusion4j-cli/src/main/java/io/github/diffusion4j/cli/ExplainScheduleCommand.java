@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.IntToDoubleFunction;
@@ -86,7 +87,8 @@ final class ExplainScheduleCommand implements Callable<Integer> {
     numbers.write(out.resolve("schedule.csv"));
     json.write(numbers.columns());
     schedules.forEach((kind, schedule) -> ScheduleTable.print(kind, schedule, System.out));
-    System.out.printf("%nwrote beta.png, alphaBar.png, logSnr.png and schedule.csv into %s%n", out);
+    System.out.printf(
+        Locale.ROOT, "%nwrote beta.png, alphaBar.png, logSnr.png and schedule.csv into %s%n", out);
     for (ScheduleKind kind : schedules.keySet()) {
       List<String> warnings =
           ScheduleWarnings.of(kind.of(steps)).stream().map(text -> kind + ": " + text).toList();

@@ -76,9 +76,12 @@ final class ExportCommand implements Callable<Integer> {
     OutputFile.makeFolder(out);
     NetworkAnswers.write(model.network(), out);
     System.out.printf(
+        Locale.ROOT,
         "x, time, labels where it takes any, and the network's answer: %s%n"
             + "compare: python3 tools/compare_in_python.py %s %s%n",
-        out, source.path(), out);
+        out,
+        source.path(),
+        out);
     List<Path> files = List.of(out);
     json.write(new Written(names(files), bytes(files), model.network().parameterCount(), 0));
   }
@@ -86,8 +89,11 @@ final class ExportCommand implements Callable<Integer> {
   private void exportOnnx(DiffusionModel model) throws IOException {
     if (!(model.network() instanceof UNet network)) {
       throw new UserException(
-          "%s is a model %s; allowed for onnx: a model of images, with the U-Net of diffusers"
-              .formatted(source.path(), InferenceEngine.unlike(model)));
+          String.format(
+              Locale.ROOT,
+              "%s is a model %s; allowed for onnx: a model of images, with the U-Net of diffusers",
+              source.path(),
+              InferenceEngine.unlike(model)));
     }
     Map<String, String> metadata = new TreeMap<>(ConfigFiles.options(model.process()));
     metadata.put("diffusion4j.version", Version.own());
@@ -99,7 +105,10 @@ final class ExportCommand implements Callable<Integer> {
         Files.delete(file);
       }
       throw new IllegalStateException(
-          "ONNX Runtime differs from libtorch by %.1e of the largest output".formatted(difference));
+          String.format(
+              Locale.ROOT,
+              "ONNX Runtime differs from libtorch by %.1e of the largest output",
+              difference));
     }
     System.out.printf(
         Locale.ROOT,

@@ -7,6 +7,7 @@ import io.github.diffusion4j.config.Presets;
 import io.github.diffusion4j.config.RunConfig;
 import io.github.diffusion4j.config.UserException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What the option {@code --family} means for the recipe. */
@@ -32,13 +33,22 @@ final class FamilyChoice {
     String has = recipe instanceof BaselineConfig other ? other.family().word() : "diffusion";
     if (!has.equals(family)) {
       throw new UserException(
-          "--family is %s, but %s is of the family %s; allowed: a recipe with family.kind %s"
-              .formatted(family, recipe.name(), has, family));
+          String.format(
+              Locale.ROOT,
+              "--family is %s, but %s is of the family %s; allowed: a recipe with family.kind %s",
+              family,
+              recipe.name(),
+              has,
+              family));
     }
   }
 
   private static UserException unknown(String family) {
     return new UserException(
-        "--family is %s; allowed: %s".formatted(family, String.join(", ", FamilyConfig.words())));
+        String.format(
+            Locale.ROOT,
+            "--family is %s; allowed: %s",
+            family,
+            String.join(", ", FamilyConfig.words())));
   }
 }

@@ -4,6 +4,7 @@ import io.github.diffusion4j.DiffusionModel;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.nn.UNet;
 import io.github.diffusion4j.onnx.OnnxEngine;
+import java.util.Locale;
 
 /** What evaluates the network while samples are drawn. */
 public enum InferenceEngine {
@@ -24,7 +25,8 @@ public enum InferenceEngine {
       case ONNX -> {
         if (!(model.network() instanceof UNet network)) {
           throw new UserException(
-              "--engine is onnx; allowed for models %s: torch".formatted(unlike(model)));
+              String.format(
+                  Locale.ROOT, "--engine is onnx; allowed for models %s: torch", unlike(model)));
         }
         yield model.withEngine(OnnxEngine.of(network));
       }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,16 +71,19 @@ final class InspectCommand implements Callable<Integer> {
     }
     inspection.family().ifPresent(rows::describe);
     for (Path file : inspection.files()) {
-      rows.print("weights", "%s, %,d bytes".formatted(file, Files.size(file)));
+      rows.print("weights", String.format(Locale.ROOT, "%s, %,d bytes", file, Files.size(file)));
     }
     rows.print(
         inspection.isModel() ? "parameters" : "elements",
         inspection.elements(),
-        "%,d in %,d tensors".formatted(inspection.elements(), inspection.tensors().size()));
+        String.format(
+            Locale.ROOT, "%,d in %,d tensors", inspection.elements(), inspection.tensors().size()));
     rows.print(
         "types",
         inspection.types().entrySet().stream()
-            .map(type -> "%s (%d tensors)".formatted(type.getKey(), type.getValue()))
+            .map(
+                type ->
+                    String.format(Locale.ROOT, "%s (%d tensors)", type.getKey(), type.getValue()))
             .collect(Collectors.joining(", ")));
     if (!inspection.isModel()) {
       describeForeign(place, inspection);
@@ -106,7 +110,7 @@ final class InspectCommand implements Callable<Integer> {
       rows.describe(model.network());
       rows.describe(model.process());
       model.notes().forEach(note -> rows.print("note", note));
-      rows.print("to sample", "convert --from %s --to FOLDER".formatted(file));
+      rows.print("to sample", String.format(Locale.ROOT, "convert --from %s --to FOLDER", file));
     } catch (UserException e) {
       rows.print("network", "unknown: " + e.getMessage());
     }
@@ -117,7 +121,7 @@ final class InspectCommand implements Callable<Integer> {
         .limit(MOST_NOTES)
         .forEach(note -> rows.print("metadata", note.getKey() + " = " + note.getValue()));
     if (notes.size() > MOST_NOTES) {
-      rows.print("metadata", "and %,d more".formatted(notes.size() - MOST_NOTES));
+      rows.print("metadata", String.format(Locale.ROOT, "and %,d more", notes.size() - MOST_NOTES));
     }
   }
 
@@ -127,6 +131,7 @@ final class InspectCommand implements Callable<Integer> {
     tensors.forEach(
         (name, form) ->
             System.out.printf(
+                Locale.ROOT,
                 "%s%s  %-4s  %s%n",
                 Rows.printable(name),
                 " ".repeat(width - name.length()),

@@ -84,7 +84,9 @@ final class JudgeCommand implements Callable<Integer> {
                 "command",
                 "diffusion4j judge"));
       }
-      progress.say("reads %s of MNIST's test images correctly: %s".formatted(accuracy, out));
+      progress.say(
+          String.format(
+              Locale.ROOT, "reads %s of MNIST's test images correctly: %s", accuracy, out));
       json.write(new Trained(out.toString(), seed, result.testAccuracy()));
     }
     return 0;

@@ -22,6 +22,7 @@ import io.github.diffusion4j.likelihood.ProbabilityFlowLikelihood;
 import io.github.diffusion4j.torch.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -165,7 +166,7 @@ final class LikelihoodCommand implements Callable<Integer> {
       report.print(System.out, likelihood.images());
       if (csv != null) {
         AtomicFile.write(csv, report.csv());
-        System.out.printf("wrote %s%n", csv);
+        System.out.printf(Locale.ROOT, "wrote %s%n", csv);
       }
       json.write(report.numbers(likelihood.images()));
     }
@@ -175,7 +176,10 @@ final class LikelihoodCommand implements Callable<Integer> {
   private ImageDataset open(DiffusionModel opened) throws IOException {
     if (!(opened.network().config() instanceof ImageModelConfig shape)) {
       throw new UserException(
-          "--model is %s, a model of points; allowed: a model of images".formatted(source.path()));
+          String.format(
+              Locale.ROOT,
+              "--model is %s, a model of points; allowed: a model of images",
+              source.path()));
     }
     return datasets().open(data, Optional.ofNullable(split), shape);
   }
@@ -187,7 +191,9 @@ final class LikelihoodCommand implements Callable<Integer> {
   private static BoundTable bound(ModelLikelihood likelihood, BoundOptions options) {
     try (Progress progress = Progress.of("bound")) {
       return likelihood.bound(
-          options, done -> progress.show(done, "%d images".formatted(likelihood.images())));
+          options,
+          done ->
+              progress.show(done, String.format(Locale.ROOT, "%d images", likelihood.images())));
     }
   }
 
@@ -196,7 +202,8 @@ final class LikelihoodCommand implements Callable<Integer> {
       return likelihood.flow(
           new FlowOptions(dequantizer, steps, draws),
           firstStep,
-          done -> progress.show(done, "%d images".formatted(likelihood.images())));
+          done ->
+              progress.show(done, String.format(Locale.ROOT, "%d images", likelihood.images())));
     }
   }
 }

@@ -15,7 +15,7 @@ record LikelihoodReport(Optional<BoundTable> bound, Optional<BitsPerDimension> f
   private static final int[] STEPS_OF_A_DECADE = {1, 2, 5};
 
   void print(PrintStream out, int images) {
-    out.printf("%nbits per dimension of %d images, with standard errors%n%n", images);
+    out.printf(Locale.ROOT, "%nbits per dimension of %d images, with standard errors%n%n", images);
     bound.ifPresent(table -> print(out, table));
     flow.ifPresent(bits -> row(out, "probability-flow ODE", bits));
   }
@@ -42,7 +42,7 @@ record LikelihoodReport(Optional<BoundTable> bound, Optional<BitsPerDimension> f
     List<Integer> edges = edges(table.steps());
     for (int i = edges.size() - 1; i >= 1; i--) {
       int from = edges.get(i - 1) + 1;
-      String range = "t = %d…%d".formatted(from, edges.get(i));
+      String range = String.format(Locale.ROOT, "t = %d…%d", from, edges.get(i));
       row(out, range, table.terms(from, edges.get(i)));
     }
     row(out, "decoder, L_0 (t = 1)", table.decoder());
@@ -82,15 +82,16 @@ record LikelihoodReport(Optional<BoundTable> bound, Optional<BitsPerDimension> f
           for (BoundTable.Row row : table.rows()) {
             String name = row.t() == 1 ? "decoder" : "step";
             csv.append(
-                "%s,%d,%d,%s,%s,%s,%s%n"
-                    .formatted(
-                        name,
-                        row.t(),
-                        row.looks(),
-                        row.bits(),
-                        row.standardError(),
-                        row.x0Error(),
-                        row.epsilonError()));
+                String.format(
+                    Locale.ROOT,
+                    "%s,%d,%d,%s,%s,%s,%s%n",
+                    name,
+                    row.t(),
+                    row.looks(),
+                    row.bits(),
+                    row.standardError(),
+                    row.x0Error(),
+                    row.epsilonError()));
           }
           line(csv, "bound", table.total());
         });
@@ -99,6 +100,7 @@ record LikelihoodReport(Optional<BoundTable> bound, Optional<BitsPerDimension> f
   }
 
   private static void line(StringBuilder csv, String name, BitsPerDimension bits) {
-    csv.append("%s,,,%s,%s,,%n".formatted(name, bits.mean(), bits.standardError()));
+    csv.append(
+        String.format(Locale.ROOT, "%s,,,%s,%s,,%n", name, bits.mean(), bits.standardError()));
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -142,7 +143,10 @@ public final class Main implements Runnable {
         .flatMap(
             name ->
                 Nearest.of(name, verb.optionsMap().keySet())
-                    .map(near -> "; %s is unknown, did you mean %s?".formatted(name, near))
+                    .map(
+                        near ->
+                            String.format(
+                                Locale.ROOT, "; %s is unknown, did you mean %s?", name, near))
                     .stream())
         .findFirst()
         .orElse("");

@@ -54,8 +54,11 @@ final class Measurements {
     notes.addAll(reductions);
     if (deadline.elapsed() > OVERTIME * deadline.seconds()) {
       notes.add(
-          "It took %s instead of %s: too little time for loading, drawing and judging, or the machine has become slower."
-              .formatted(Durations.of(deadline.elapsed()), Durations.of(deadline.seconds())));
+          String.format(
+              Locale.ROOT,
+              "It took %s instead of %s: too little time for loading, drawing and judging, or the machine has become slower.",
+              Durations.of(deadline.elapsed()),
+              Durations.of(deadline.seconds())));
     }
   }
 
@@ -67,8 +70,12 @@ final class Measurements {
   /** Returns how good the samples were found to be, for the model's page. */
   static List<Measurement> judgement(DigitScore score, SamplingConfig sampling) {
     String samples =
-        ", %d samples, %s with %d steps"
-            .formatted(score.samples(), Word.of(sampling.sampler()), sampling.steps());
+        String.format(
+            Locale.ROOT,
+            ", %d samples, %s with %d steps",
+            score.samples(),
+            Word.of(sampling.sampler()),
+            sampling.steps());
     return List.of(
         new Measurement(
             "FD-digits" + samples, String.format(Locale.ROOT, "%.1f", score.frechetDistance())),
@@ -96,7 +103,7 @@ final class Measurements {
 
   void print(PrintStream out) {
     out.println();
-    rows.forEach((name, value) -> out.printf("  %-24s %s%n", name, value));
+    rows.forEach((name, value) -> out.printf(Locale.ROOT, "  %-24s %s%n", name, value));
     notes.forEach(out::println);
   }
 }

@@ -18,8 +18,10 @@ final class MemoryShortage {
       }
       if (cause instanceof OutOfMemoryError || isOfAllocator(message)) {
         return Optional.of(
-            "not enough memory (%s); a smaller batch, network or --n needs less"
-                .formatted(message.lines().findFirst().orElse(message).strip()));
+            String.format(
+                Locale.ROOT,
+                "not enough memory (%s); a smaller batch, network or --n needs less",
+                message.lines().findFirst().orElse(message).strip()));
       }
     }
     return Optional.empty();

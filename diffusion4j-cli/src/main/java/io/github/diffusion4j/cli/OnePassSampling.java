@@ -22,7 +22,8 @@ record OnePassSampling(String family, int count, long seed, int atOnce) {
       List<Tensor> parts = new ArrayList<>();
       for (int first = 0; first < count; first += atOnce) {
         parts.add(model.draw(first, Math.min(atOnce, count - first), Seed.of(seed)));
-        progress.show((double) first / count, "%d of %d images".formatted(first, count));
+        progress.show(
+            (double) first / count, String.format(Locale.ROOT, "%d of %d images", first, count));
       }
       target.write(Tensor.cat(parts, 0));
       double seconds = (System.nanoTime() - start) * 1e-9;

@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What will be written when long work is done, and must be known to be possible before. */
@@ -51,14 +52,21 @@ public final class OutputFile {
     }
     if (!Files.isDirectory(existing)) {
       throw Arguments.wrong(
-          option, wanted, "a place in a folder, but %s is a file".formatted(existing));
+          option,
+          wanted,
+          String.format(Locale.ROOT, "a place in a folder, but %s is a file", existing));
     }
     try {
       Files.delete(Files.createTempFile(existing, ".diffusion4j-", ".tmp"));
     } catch (IOException e) {
       throw new UserException(
-          "%s is %s, but nothing can be written into %s%s; allowed: another place"
-              .formatted(option, wanted, existing, reason(e)));
+          String.format(
+              Locale.ROOT,
+              "%s is %s, but nothing can be written into %s%s; allowed: another place",
+              option,
+              wanted,
+              existing,
+              reason(e)));
     }
   }
 
@@ -67,7 +75,9 @@ public final class OutputFile {
       return " (permission denied)";
     }
     return problem instanceof FileSystemException e
-        ? Optional.ofNullable(e.getReason()).map(" (%s)"::formatted).orElse("")
+        ? Optional.ofNullable(e.getReason())
+            .map(text -> String.format(Locale.ROOT, " (%s)", text))
+            .orElse("")
         : "";
   }
 

@@ -2,6 +2,7 @@ package io.github.diffusion4j.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -27,8 +28,12 @@ final class PathName implements ITypeConverter<Path> {
       return Path.of(name);
     } catch (InvalidPathException e) {
       throw new TypeConversionException(
-          "%s is no name of a file (%s); the character set of this locale is %s, allowed: one that has the name, as LC_ALL=C.UTF-8"
-              .formatted(name, e.getReason(), System.getProperty("sun.jnu.encoding")));
+          String.format(
+              Locale.ROOT,
+              "%s is no name of a file (%s); the character set of this locale is %s, allowed: one that has the name, as LC_ALL=C.UTF-8",
+              name,
+              e.getReason(),
+              System.getProperty("sun.jnu.encoding")));
     }
   }
 }

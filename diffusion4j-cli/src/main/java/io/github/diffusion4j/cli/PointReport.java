@@ -14,7 +14,13 @@ final class PointReport {
     return String.format(
             Locale.ROOT, "%,d points of the model against fresh ones:%n", evaluation.points())
         + String.format(
-            "%-22s %10s %10s %10s %12s%n", "", "model", "floor", "varies by", "deviations")
+            Locale.ROOT,
+            "%-22s %10s %10s %10s %12s%n",
+            "",
+            "model",
+            "floor",
+            "varies by",
+            "deviations")
         + row("sliced Wasserstein", "%10.4f", evaluation.slicedWasserstein())
         + row("MMD squared", "%10.2e", evaluation.squaredDiscrepancy())
         + "floor: two fresh sets; deviations: how far the model is above it";
@@ -22,7 +28,8 @@ final class PointReport {
 
   /** Returns the same for the model's page. */
   static List<Measurement> measurements(PointEvaluation evaluation) {
-    String against = ", %,d points against fresh ones".formatted(evaluation.points());
+    String against =
+        String.format(Locale.ROOT, ", %,d points against fresh ones", evaluation.points());
     return List.of(
         new Measurement(
             "sliced Wasserstein distance" + against,

@@ -3,6 +3,7 @@ package io.github.diffusion4j.cli;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -79,7 +80,7 @@ interface Progress extends AutoCloseable {
     @Override
     public void say(String line) {
       bar.pause();
-      System.out.printf("\r\033[K%s%n", line);
+      System.out.printf(Locale.ROOT, "\r\033[K%s%n", line);
       bar.resume();
     }
 
@@ -106,7 +107,7 @@ interface Progress extends AutoCloseable {
       long now = System.nanoTime();
       if (now - last >= INTERVAL_NANOS || done >= 1) {
         last = now;
-        out.printf("%s %3.0f %%  %s%n", task, 100 * done, String.join("  ", state));
+        out.printf(Locale.ROOT, "%s %3.0f %%  %s%n", task, 100 * done, String.join("  ", state));
       }
     }
 

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,7 @@ final class QuickstartCommand implements Callable<Integer> {
   private static void introduce(
       ImageDataset digits, QuickstartPlan plan, TrainingRun run, Path folder) {
     System.out.printf(
+        Locale.ROOT,
         "diffusion4j learns to draw digits. It will add noise to %,d handwritten digits and train%n"
             + "a network of %,d parameters to remove it, for %s on %s (about %,d images);%n"
             + "then pure noise becomes new digits, and %d of them are judged. Watch %s/samples.%n",
@@ -160,7 +162,7 @@ final class QuickstartCommand implements Callable<Integer> {
     try {
       QuickstartReport.Grid grid = new QuickstartReport.Grid(minute, run.writeSamples());
       grids.add(grid);
-      progress.say("after %d min: %s".formatted(minute, grid.file()));
+      progress.say(String.format(Locale.ROOT, "after %d min: %s", minute, grid.file()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

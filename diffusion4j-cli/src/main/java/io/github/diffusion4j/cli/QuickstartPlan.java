@@ -2,6 +2,7 @@ package io.github.diffusion4j.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -88,18 +89,26 @@ record QuickstartPlan(
     List<String> sentences = new ArrayList<>();
     if (steps < usualSteps) {
       sentences.add(
-          "Samples were drawn in %d steps instead of %d, for want of time: more steps draw better ones."
-              .formatted(steps, usualSteps));
+          String.format(
+              Locale.ROOT,
+              "Samples were drawn in %d steps instead of %d, for want of time: more steps draw better ones.",
+              steps,
+              usualSteps));
     }
     if (judged < JUDGED) {
       sentences.add(
-          "Only %d samples were judged instead of %d, for want of time: FD-digits is larger and all shares are rougher with fewer."
-              .formatted(judged, JUDGED));
+          String.format(
+              Locale.ROOT,
+              "Only %d samples were judged instead of %d, for want of time: FD-digits is larger and all shares are rougher with fewer.",
+              judged,
+              JUDGED));
     }
     if (minutesPerGrid > 1 && trainingSeconds > 60) {
       sentences.add(
-          "A grid of samples was drawn every %d minutes instead of every minute, for want of time."
-              .formatted(minutesPerGrid));
+          String.format(
+              Locale.ROOT,
+              "A grid of samples was drawn every %d minutes instead of every minute, for want of time.",
+              minutesPerGrid));
     }
     return sentences;
   }

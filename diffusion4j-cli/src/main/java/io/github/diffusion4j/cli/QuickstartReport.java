@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 /** One page with all pictures and numbers of a quickstart; it needs no other file. */
 final class QuickstartReport {
@@ -48,22 +49,33 @@ final class QuickstartReport {
     picture(page, folder.resolve("samples.png"), verdict.title(), "");
     verdict
         .advice()
-        .ifPresent(advice -> page.append("<p class=\"advice\">%s</p>%n".formatted(advice)));
-    measurements.notes().forEach(note -> page.append("<p>%s</p>%n".formatted(note)));
+        .ifPresent(
+            advice ->
+                page.append(String.format(Locale.ROOT, "<p class=\"advice\">%s</p>%n", advice)));
+    measurements
+        .notes()
+        .forEach(note -> page.append(String.format(Locale.ROOT, "<p>%s</p>%n", note)));
     page.append("<h2>Numbers</h2>\n<table>\n");
     measurements
         .rows()
         .forEach(
             (name, value) ->
-                page.append("<tr><td>%s</td><td>%s</td></tr>%n".formatted(name, value)));
+                page.append(
+                    String.format(Locale.ROOT, "<tr><td>%s</td><td>%s</td></tr>%n", name, value)));
     page.append("</table>\n<p>FD-digits is the Fréchet distance between features of the samples ")
         .append("and of real digits, measured by this project's own digit classifier; it is not ")
         .append("an FID, and smaller is better.</p>\n");
     if (!grids.isEmpty()) {
       page.append("<h2>Minute by minute</h2>\n");
       for (Grid grid : grids) {
-        page.append("<figure><img alt=\"samples\" src=\"%s\">".formatted(data(grid.file())))
-            .append("<figcaption>after %d min</figcaption></figure>%n".formatted(grid.minute()));
+        page.append(
+                String.format(
+                    Locale.ROOT, "<figure><img alt=\"samples\" src=\"%s\">", data(grid.file())))
+            .append(
+                String.format(
+                    Locale.ROOT,
+                    "<figcaption>after %d min</figcaption></figure>%n",
+                    grid.minute()));
       }
     }
     picture(page, folder.resolve("forward.png"), "Forward: digits dissolve into noise", "");
@@ -79,8 +91,13 @@ final class QuickstartReport {
   private static void picture(StringBuilder page, Path file, String title, String attributes)
       throws IOException {
     page.append(
-        "<h2>%s</h2>%n<img%s alt=\"%s\" src=\"%s\">%n"
-            .formatted(title, attributes, title, data(file)));
+        String.format(
+            Locale.ROOT,
+            "<h2>%s</h2>%n<img%s alt=\"%s\" src=\"%s\">%n",
+            title,
+            attributes,
+            title,
+            data(file)));
   }
 
   private static String data(Path file) throws IOException {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a quickstart leaves when its training is over: samples, their scores, pictures, report. */
@@ -51,7 +52,7 @@ record QuickstartResults(
       double drawing = (System.nanoTime() - start) * 1e-9;
       measurements.sampling(QuickstartPlan.GRID, drawing);
       judged = judged(plan, deadline, drawing / QuickstartPlan.GRID);
-      System.out.printf("judging %d samples …%n", judged);
+      System.out.printf(Locale.ROOT, "judging %d samples …%n", judged);
       DigitScore score = judge.score(samples(sampling, shown, judged));
       DigitScore real =
           judge.score(ForwardStages.firstImages(digits, Math.min(judged, digits.size())));
@@ -63,9 +64,10 @@ record QuickstartResults(
     measurements.time(deadline, plan.reductions(judged, config.sampling().steps()));
     QuickstartReport.write(folder, verdict, measurements, grids);
     measurements.print(System.out);
-    verdict.advice().ifPresent(advice -> System.out.printf("%n%s%n", advice));
-    System.out.printf("%npictures and numbers: %s%n", folder.resolve("report.html"));
+    verdict.advice().ifPresent(advice -> System.out.printf(Locale.ROOT, "%n%s%n", advice));
+    System.out.printf(Locale.ROOT, "%npictures and numbers: %s%n", folder.resolve("report.html"));
     System.out.printf(
+        Locale.ROOT,
         "next: ./diffusion4j sample --model %s --sampler ddpm --n 100 --out more-digits.png%n",
         folder);
     return measurements;

@@ -63,11 +63,12 @@ record QuickstartVerdict(String title, Optional<String> advice) {
           new QuickstartVerdict("New digits: none of them was ever written", Optional.empty());
       case PARTLY ->
           new QuickstartVerdict(
-              "Half-learned digits: %s can be read with confidence".formatted(share),
+              String.format(
+                  Locale.ROOT, "Half-learned digits: %s can be read with confidence", share),
               Optional.of(trainLonger(images, imagesPerSecond)));
       case UNREADABLE ->
           new QuickstartVerdict(
-              "Not digits yet: %s can be read with confidence".formatted(share),
+              String.format(Locale.ROOT, "Not digits yet: %s can be read with confidence", share),
               Optional.of(trainLonger(images, imagesPerSecond)));
     };
   }

@@ -44,7 +44,8 @@ final class Rows {
       print("network", "U-Net of lucidrains' denoising-diffusion-pytorch");
       print(
           "images",
-          "%d x %d, %s".formatted(lucid.size(), lucid.size(), channels(lucid.channels())));
+          String.format(
+              Locale.ROOT, "%d x %d, %s", lucid.size(), lucid.size(), channels(lucid.channels())));
       print("widths", list(lucid.widths()));
       print("attention", list(lucid.levels().stream().map(Rows::attention).toList()));
       print("generation", Word.of(lucid.layers().generation()));
@@ -63,13 +64,18 @@ final class Rows {
     print("family", family.word());
     print(
         "images",
-        "%d x %d, %s".formatted(family.size(), family.size(), channels(family.channels())));
+        String.format(
+            Locale.ROOT, "%d x %d, %s", family.size(), family.size(), channels(family.channels())));
     print("widths", list(family.widths()));
     print("latent", "vector of " + family.latent());
     if (family instanceof HvaeConfig hvae) {
       print(
           "latent images",
-          "%s, of %s".formatted(list(hvae.latentImages()), channels(hvae.latentChannels())));
+          String.format(
+              Locale.ROOT,
+              "%s, of %s",
+              list(hvae.latentImages()),
+              channels(hvae.latentChannels())));
     }
   }
 
@@ -94,17 +100,28 @@ final class Rows {
   }
 
   private static String attention(LucidLevelConfig level) {
-    return "%s with %d heads of %d"
-        .formatted(Word.of(level.attention()), level.heads(), level.headWidth());
+    return String.format(
+        Locale.ROOT,
+        "%s with %d heads of %d",
+        Word.of(level.attention()),
+        level.heads(),
+        level.headWidth());
   }
 
   private static String heads(LayerConfig layers) {
     if (layers.heads().isPresent()) {
       HeadCount heads = layers.heads().get();
-      String up = heads.up().map(count -> ", %d on the way up".formatted(count)).orElse("");
-      return "%d heads%s".formatted(heads.down(), up);
+      String up =
+          heads
+              .up()
+              .map(count -> String.format(Locale.ROOT, ", %d on the way up", count))
+              .orElse("");
+      return String.format(Locale.ROOT, "%d heads%s", heads.down(), up);
     }
-    return layers.headWidth().map("heads of %d channels"::formatted).orElse("one head");
+    return layers
+        .headWidth()
+        .map(text -> String.format(Locale.ROOT, "heads of %d channels", text))
+        .orElse("one head");
   }
 
   private static String schedule(ScheduleConfig schedule) {
@@ -115,21 +132,31 @@ final class Rows {
       return schedule(times.of()) + ", its network told ln(sigma) / 4";
     }
     if (schedule instanceof ScheduleConfig.Linear linear) {
-      return "linear, beta %s to %s".formatted(linear.betaStart(), linear.betaEnd());
+      return String.format(
+          Locale.ROOT, "linear, beta %s to %s", linear.betaStart(), linear.betaEnd());
     }
     if (schedule instanceof ScheduleConfig.ScaledLinear scaled) {
-      return "scaled linear, beta %s to %s".formatted(scaled.betaStart(), scaled.betaEnd());
+      return String.format(
+          Locale.ROOT, "scaled linear, beta %s to %s", scaled.betaStart(), scaled.betaEnd());
     }
     if (schedule instanceof ScheduleConfig.SigmoidBeta sigmoid) {
-      return "sigmoid, beta %s to %s".formatted(sigmoid.betaStart(), sigmoid.betaEnd());
+      return String.format(
+          Locale.ROOT, "sigmoid, beta %s to %s", sigmoid.betaStart(), sigmoid.betaEnd());
     }
     if (schedule instanceof ScheduleConfig.Edm edm) {
-      return "EDM's, sigma %s to %s, data of deviation %s"
-          .formatted(edm.sigmaMin(), edm.sigmaMax(), edm.dataDeviation());
+      return String.format(
+          Locale.ROOT,
+          "EDM's, sigma %s to %s, data of deviation %s",
+          edm.sigmaMin(),
+          edm.sigmaMax(),
+          edm.dataDeviation());
     }
     if (schedule instanceof ScheduleConfig.Table table) {
-      return "a table of betas, %s to %s"
-          .formatted(table.betas().get(0), table.betas().get(table.steps() - 1));
+      return String.format(
+          Locale.ROOT,
+          "a table of betas, %s to %s",
+          table.betas().get(0),
+          table.betas().get(table.steps() - 1));
     }
     return schedule
         .getClass()
@@ -149,7 +176,7 @@ final class Rows {
 
   /** Prints one row whose value is another for programs; rows of one name become a list. */
   void print(String name, Object value, String shown) {
-    System.out.printf("%-17s %s%n", name, printable(shown));
+    System.out.printf(Locale.ROOT, "%-17s %s%n", name, printable(shown));
     Object before = tree.get(name);
     if (before == null) {
       tree.put(name, value);

@@ -131,8 +131,8 @@ final class SampleCommand implements Callable<Integer> {
                 double part = (double) (step.number() - 1) / step.of();
                 progress.show(
                     (begun + size * part) / count,
-                    "t = %.0f".formatted(step.level().t()),
-                    "%,d of %,d %s".formatted(begun, count, kind.noun()));
+                    String.format(Locale.ROOT, "t = %.0f", step.level().t()),
+                    String.format(Locale.ROOT, "%,d of %,d %s", begun, count, kind.noun()));
               }));
     }
     return Tensor.cat(parts, 0);
@@ -166,8 +166,11 @@ final class SampleCommand implements Callable<Integer> {
     int earlier = target.earlier().size();
     if (earlier > 0 && !overwrite) {
       throw new UserException(
-          "--out is %s, which holds %,d pictures of an earlier sample; allowed: another directory, or --overwrite to replace them"
-              .formatted(out, earlier));
+          String.format(
+              Locale.ROOT,
+              "--out is %s, which holds %,d pictures of an earlier sample; allowed: another directory, or --overwrite to replace them",
+              out,
+              earlier));
     }
   }
 

@@ -98,9 +98,12 @@ final class SamplingOptions {
     public SamplingConfig.Sampler convert(String word) {
       if (OF_DISTILLED.contains(word.toLowerCase(Locale.ROOT))) {
         throw new TypeConversionException(
-            ("--sampler is %s, which is for models distilled for it, whose folders name it; "
-                    + "allowed: no --sampler for such a folder, else one of %s")
-                .formatted(word, String.join(", ", Word.all(SamplingConfig.Sampler.class))));
+            String.format(
+                Locale.ROOT,
+                "--sampler is %s, which is for models distilled for it, whose folders name it; "
+                    + "allowed: no --sampler for such a folder, else one of %s",
+                word,
+                String.join(", ", Word.all(SamplingConfig.Sampler.class))));
       }
       return super.convert(word);
     }
@@ -149,8 +152,11 @@ final class SamplingOptions {
   void requireOnePass(Path model, String family) {
     if (label != null || (engine != null && engine != EngineOption.AUTO)) {
       throw new UserException(
-          "--label or --engine is given, but %s is a %s, which has neither; allowed: none of them"
-              .formatted(model, family));
+          String.format(
+              Locale.ROOT,
+              "--label or --engine is given, but %s is a %s, which has neither; allowed: none of them",
+              model,
+              family));
     }
   }
 
@@ -203,8 +209,11 @@ final class SamplingOptions {
       case CALLER -> Optional.empty();
       case DEFAULT ->
           Optional.of(
-              "no --sampler: %s with %d steps, the default for this model"
-                  .formatted(way.name(), way.steps()));
+              String.format(
+                  Locale.ROOT,
+                  "no --sampler: %s with %d steps, the default for this model",
+                  way.name(),
+                  way.steps()));
       case FOLDER ->
           way.steps() < MANY_STEPS
               ? Optional.empty()

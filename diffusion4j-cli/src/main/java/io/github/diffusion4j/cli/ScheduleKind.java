@@ -90,12 +90,13 @@ enum ScheduleKind {
       ScheduleKind known = ALIASES.get(name);
       if (known == null) {
         throw new TypeConversionException(
-            "'%s' is no schedule; allowed: %s"
-                .formatted(
-                    value,
-                    Arrays.stream(values())
-                        .map(ScheduleKind::toString)
-                        .collect(Collectors.joining(", "))));
+            String.format(
+                Locale.ROOT,
+                "'%s' is no schedule; allowed: %s",
+                value,
+                Arrays.stream(values())
+                    .map(ScheduleKind::toString)
+                    .collect(Collectors.joining(", "))));
       }
       return known;
     }

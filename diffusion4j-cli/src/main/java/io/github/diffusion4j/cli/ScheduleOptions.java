@@ -3,6 +3,7 @@ package io.github.diffusion4j.cli;
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.diffusion.NoiseSchedule;
 import io.github.diffusion4j.training.FromConfig;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,8 +31,10 @@ final class ScheduleOptions {
   void refuse(String other) {
     if (kind != null || steps != null) {
       throw new UserException(
-          "--schedule and --steps cannot be given with %s, which has a schedule of its own"
-              .formatted(other));
+          String.format(
+              Locale.ROOT,
+              "--schedule and --steps cannot be given with %s, which has a schedule of its own",
+              other));
     }
   }
 }

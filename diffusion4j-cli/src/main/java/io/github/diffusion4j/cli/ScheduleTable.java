@@ -43,12 +43,12 @@ final class ScheduleTable {
   /** Prints a few lines of one schedule. */
   static void print(ScheduleKind kind, NoiseSchedule schedule, PrintStream out) {
     int steps = schedule.steps();
-    out.printf("%n%s, T = %d%n", kind, steps);
+    out.printf(Locale.ROOT, "%n%s, T = %d%n", kind, steps);
     out.println(
         "       t          beta         alpha      alphaBar     betaTilde           SNR       log SNR");
     for (int row = 0; row <= ROWS; row++) {
       int t = Math.max(1, Math.round((float) steps * row / ROWS));
-      StringBuilder line = new StringBuilder(String.format("%8d", t));
+      StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%8d", t));
       for (double value : row(schedule, t)) {
         line.append(String.format(Locale.ROOT, "  %12.5g", value));
       }

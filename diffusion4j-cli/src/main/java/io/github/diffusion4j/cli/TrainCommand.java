@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -144,30 +145,34 @@ final class TrainCommand implements Callable<Integer> {
     try (StopSignal stop = StopSignal.listen();
         TrainingProgress progress = new TrainingProgress(Progress.of("train"), noun(config))) {
       Dataset samples = openData(config, progress);
-      progress.say("%s: %s".formatted(config.data().source(), describe(samples)));
+      progress.say(String.format(Locale.ROOT, "%s: %s", config.data().source(), describe(samples)));
       try (Run run =
           resume ? Run.goOn(config, samples, folder) : Run.begin(config, samples, folder)) {
         progress.say(
-            "%s %,d parameters into %s"
-                .formatted(
-                    resume ? "resuming at step " + run.trainer().step() + ":" : "training",
-                    run.trainer().parameterCount(),
-                    folder));
+            String.format(
+                Locale.ROOT,
+                "%s %,d parameters into %s",
+                resume ? "resuming at step " + run.trainer().step() + ":" : "training",
+                run.trainer().parameterCount(),
+                folder));
         run.train(stop, progress);
         Path checkpoint = run.saveCheckpoint();
         progress.say(
-            "%s at step %,d; checkpoint %s"
-                .formatted(
-                    stop.getAsBoolean() ? "stopped" : "finished",
-                    run.trainer().step(),
-                    checkpoint));
+            String.format(
+                Locale.ROOT,
+                "%s at step %,d; checkpoint %s",
+                stop.getAsBoolean() ? "stopped" : "finished",
+                run.trainer().step(),
+                checkpoint));
         if (run instanceof TrainingRun points
             && !points.model().isOfImages()
             && !stop.getAsBoolean()) {
           judge(points, (ExperimentConfig) config, folder, progress);
         }
         json.write(numbers(run, folder, checkpoint));
-        progress.say("next: ./diffusion4j sample --model %s --out samples.png".formatted(folder));
+        progress.say(
+            String.format(
+                Locale.ROOT, "next: ./diffusion4j sample --model %s --out samples.png", folder));
       }
     }
     return 0;
@@ -209,8 +214,11 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (preset != null && configFile != null) {
       throw new UserException(
-          "--preset %s and --config %s are both given; allowed: one of them"
-              .formatted(preset, configFile));
+          String.format(
+              Locale.ROOT,
+              "--preset %s and --config %s are both given; allowed: one of them",
+              preset,
+              configFile));
     }
     if (preset == null && configFile == null) {
       throw new UserException(
@@ -282,7 +290,11 @@ final class TrainCommand implements Callable<Integer> {
     run.publish(PointReport.measurements(evaluation));
     progress.say(PointReport.of(evaluation));
     progress.say(
-        "a picture of %d: %s".formatted(config.reporting().sampleCount(), run.writeSamples()));
+        String.format(
+            Locale.ROOT,
+            "a picture of %d: %s",
+            config.reporting().sampleCount(),
+            run.writeSamples()));
   }
 
   /** The names of the presets. */
@@ -302,7 +314,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private static String describe(Dataset samples) {
     return samples instanceof ImageDataset images
-        ? "%,d images %s".formatted(images.size(), images.shape())
-        : "%,d points".formatted(samples.size());
+        ? String.format(Locale.ROOT, "%,d images %s", images.size(), images.shape())
+        : String.format(Locale.ROOT, "%,d points", samples.size());
   }
 }

@@ -11,6 +11,7 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /** A network that makes images of noise in one pass. It owns its parameters until closed. */
@@ -42,7 +43,11 @@ public sealed interface Baseline extends AutoCloseable permits LatentVariableMod
       } catch (IllegalArgumentException e) {
         network.close();
         throw new IOException(
-            "%s does not fit its config.json: %s".formatted(stored.weightsFile(), e.getMessage()),
+            String.format(
+                Locale.ROOT,
+                "%s does not fit its config.json: %s",
+                stored.weightsFile(),
+                e.getMessage()),
             e);
       }
       return network;

@@ -14,6 +14,7 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -61,7 +62,7 @@ public final class Hvae extends Layer implements LatentVariableModel {
                       "doublings." + i,
                       Conv2d.same(widths.get(i + 1), widths.get(i), Start.TORCH)));
       for (int number = 0; number < config.latentImages().get(i); number++) {
-        String name = "levels.%d.%d".formatted(i, number);
+        String name = String.format(Locale.ROOT, "levels.%d.%d", i, number);
         LatentLevel level = child(name, new LatentLevel(widths.get(i), config.latentChannels()));
         levels.add(new Place(level, i, number == 0 ? doubling : Optional.empty()));
       }

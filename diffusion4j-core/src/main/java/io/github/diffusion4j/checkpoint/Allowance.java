@@ -3,6 +3,7 @@ package io.github.diffusion4j.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * What reading one file may still take of memory, on the Java heap and outside it: twice the size
@@ -67,8 +68,13 @@ final class Allowance {
   void take(long bytes) throws Exceeded {
     if (bytes > left) {
       throw new Exceeded(
-          "%s asks for more memory than %d times its %d bytes and %d MiB"
-              .formatted(file, TIMES, size, FIXED >> 20));
+          String.format(
+              Locale.ROOT,
+              "%s asks for more memory than %d times its %d bytes and %d MiB",
+              file,
+              TIMES,
+              size,
+              FIXED >> 20));
     }
     left -= bytes;
   }

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -52,14 +53,18 @@ public final class AtomicFolder {
   public static void requireRoom(Path target) throws IOException {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       if (!Files.isDirectory(target)) {
-        throw new UserException("%s is a file; allowed: a new folder".formatted(target));
+        throw new UserException(
+            String.format(Locale.ROOT, "%s is a file; allowed: a new folder", target));
       }
       try (Stream<Path> children = Files.list(target)) {
         Optional<Path> first = children.findFirst();
         if (first.isPresent()) {
           throw new UserException(
-              "%s is not empty (it holds %s); allowed: a new folder, or an empty one"
-                  .formatted(target, first.get().getFileName()));
+              String.format(
+                  Locale.ROOT,
+                  "%s is not empty (it holds %s); allowed: a new folder, or an empty one",
+                  target,
+                  first.get().getFileName()));
         }
       }
     }

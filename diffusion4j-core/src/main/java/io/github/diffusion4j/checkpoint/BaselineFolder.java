@@ -57,7 +57,7 @@ public record BaselineFolder(FamilyConfig family, Path weightsFile) {
   }
 
   private static String pipeline(String word) {
-    return "%s.%sPipeline".formatted(LIBRARY, type(word));
+    return String.format(Locale.ROOT, "%s.%sPipeline", LIBRARY, type(word));
   }
 
   private static String type(String word) {
@@ -79,8 +79,11 @@ public record BaselineFolder(FamilyConfig family, Path weightsFile) {
     Optional<String> word = family(folder);
     if (word.isPresent()) {
       throw new UserException(
-          "%s holds a model of the family %s, which has no diffusion process; allowed here: a diffusion model"
-              .formatted(folder, word.get()));
+          String.format(
+              Locale.ROOT,
+              "%s holds a model of the family %s, which has no diffusion process; allowed here: a diffusion model",
+              folder,
+              word.get()));
     }
   }
 
@@ -92,14 +95,22 @@ public record BaselineFolder(FamilyConfig family, Path weightsFile) {
   public static BaselineFolder read(Path folder) throws IOException {
     if (family(folder).isEmpty()) {
       throw new UserException(
-          "%s holds no model of the families %s"
-              .formatted(folder, String.join(", ", FamilyConfig.words())));
+          String.format(
+              Locale.ROOT,
+              "%s holds no model of the families %s",
+              folder,
+              String.join(", ", FamilyConfig.words())));
     }
     Path network = folder.resolve(NETWORK_FOLDER);
     Path file = network.resolve(DiffusersPipeline.NETWORK_OPTIONS);
     if (!Files.isRegularFile(file)) {
       throw new UserException(
-          "%s has no %s/%s".formatted(folder, NETWORK_FOLDER, DiffusersPipeline.NETWORK_OPTIONS));
+          String.format(
+              Locale.ROOT,
+              "%s has no %s/%s",
+              folder,
+              NETWORK_FOLDER,
+              DiffusersPipeline.NETWORK_OPTIONS));
     }
     OptionFile options = OptionFile.read(file);
     options.supportOnlyNames(Set.of(GROUP));

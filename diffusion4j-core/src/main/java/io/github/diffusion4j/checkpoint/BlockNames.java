@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -53,7 +54,8 @@ final class BlockNames {
       String plain = type.startsWith("UNetRes") ? type.substring("UNetRes".length()) : type;
       BlockKind kind = known.get(plain);
       if (kind == null) {
-        String why = reason(plain).map(" (%s)"::formatted).orElse("");
+        String why =
+            reason(plain).map(text -> String.format(Locale.ROOT, " (%s)", text)).orElse("");
         throw options.wrong(name, "a list of " + String.join(", ", known.keySet()) + why);
       }
       kinds.add(kind);

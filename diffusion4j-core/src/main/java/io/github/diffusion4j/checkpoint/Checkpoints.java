@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -123,7 +124,7 @@ public record Checkpoints(Path folder) {
   }
 
   private static String name(long step) {
-    return PREFIX + "%08d".formatted(step);
+    return PREFIX + String.format(Locale.ROOT, "%08d", step);
   }
 
   /** Returns the folders of all complete checkpoints, fewest steps first. */

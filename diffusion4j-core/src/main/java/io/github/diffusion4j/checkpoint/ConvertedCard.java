@@ -8,6 +8,7 @@ import io.github.diffusion4j.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The page {@code README.md} of a model that was trained elsewhere: where it comes from, its
@@ -54,7 +55,7 @@ public record ConvertedCard(
         .forEach(
             (option, value) -> {
               if (!option.endsWith(".betas")) { // a table of a thousand numbers is in the scheduler
-                page.append("| `%s` | %s |\n".formatted(option, value));
+                page.append(String.format(Locale.ROOT, "| `%s` | %s |\n", option, value));
               }
             });
     if (!notes.isEmpty()) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -178,8 +179,12 @@ public record DiffusersPipeline(
     for (String name : List.of(NETWORK_FOLDER, AVERAGED_FOLDER)) {
       if (!Files.isRegularFile(folder.resolve(name).resolve(NETWORK_OPTIONS))) {
         throw new UserException(
-            "%s holds one network only; allowed: %s beside %s"
-                .formatted(folder, NETWORK_FOLDER, AVERAGED_FOLDER));
+            String.format(
+                Locale.ROOT,
+                "%s holds one network only; allowed: %s beside %s",
+                folder,
+                NETWORK_FOLDER,
+                AVERAGED_FOLDER));
       }
     }
     return read(
@@ -217,7 +222,8 @@ public record DiffusersPipeline(
       }
     }
     if (Files.exists(folder.resolve(INDEX))) {
-      throw new UserException("%s has no %s/%s".formatted(folder, PROCESS_FOLDER, PROCESS_OPTIONS));
+      throw new UserException(
+          String.format(Locale.ROOT, "%s has no %s/%s", folder, PROCESS_FOLDER, PROCESS_OPTIONS));
     }
     return OptionFile.empty(flat);
   }
@@ -234,7 +240,8 @@ public record DiffusersPipeline(
         return candidate;
       }
     }
-    throw new UserException("%s has no %s/%s".formatted(folder, NETWORK_FOLDER, NETWORK_OPTIONS));
+    throw new UserException(
+        String.format(Locale.ROOT, "%s has no %s/%s", folder, NETWORK_FOLDER, NETWORK_OPTIONS));
   }
 
   /**
@@ -253,8 +260,11 @@ public record DiffusersPipeline(
         Tensor real = TensorFile.requireReal(weightsFile, stored.getKey(), stored.getValue());
         if (weights.put(presentName(stored.getKey()), scope.keep(real)) != null) {
           throw new IOException(
-              "%s holds %s under its old name and its new one"
-                  .formatted(weightsFile, OneLine.of(presentName(stored.getKey()))));
+              String.format(
+                  Locale.ROOT,
+                  "%s holds %s under its old name and its new one",
+                  weightsFile,
+                  OneLine.of(presentName(stored.getKey()))));
         }
       }
       return weights;
@@ -270,7 +280,9 @@ public record DiffusersPipeline(
         return Network.of(network, weights);
       } catch (IllegalArgumentException e) {
         throw new IOException(
-            "%s does not fit its config.json: %s".formatted(weightsFile, e.getMessage()), e);
+            String.format(
+                Locale.ROOT, "%s does not fit its config.json: %s", weightsFile, e.getMessage()),
+            e);
       }
     }
   }

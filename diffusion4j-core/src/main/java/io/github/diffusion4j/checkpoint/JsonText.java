@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -87,7 +88,9 @@ final class JsonText {
         throw new IOException(where + " not valid UTF-8", e);
       }
       throw new IOException(
-          "%s not valid JSON: %s".formatted(where, OneLine.of(e.getOriginalMessage())), e);
+          String.format(
+              Locale.ROOT, "%s not valid JSON: %s", where, OneLine.of(e.getOriginalMessage())),
+          e);
     }
   }
 

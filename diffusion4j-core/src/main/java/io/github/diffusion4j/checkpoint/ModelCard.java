@@ -98,7 +98,7 @@ public record ModelCard(
         header(),
         "# " + config.name(),
         "",
-        "A %s of %s; trained with diffusion4j.".formatted(title(), subject()),
+        String.format(Locale.ROOT, "A %s of %s; trained with diffusion4j.", title(), subject()),
         "",
         "## Use",
         "",
@@ -125,7 +125,10 @@ public record ModelCard(
       header.append("pipeline_tag: unconditional-image-generation\n");
     }
     header.append(
-        "tags:\n- diffusion4j\n- %s\n".formatted(family().map(FamilyConfig::word).orElse("ddpm")));
+        String.format(
+            Locale.ROOT,
+            "tags:\n- diffusion4j\n- %s\n",
+            family().map(FamilyConfig::word).orElse("ddpm")));
     if (PUBLISHED_DATA.containsKey(config.data().source())) {
       header.append("datasets:\n- ").append(PUBLISHED_DATA.get(config.data().source()));
       header.append('\n');
@@ -163,12 +166,18 @@ public record ModelCard(
     }
     return network().orElseThrow() instanceof ImageModelConfig images
         ? images(data, images.size(), images.imageWidth(), images.channels())
-        : "points in the plane (%s)".formatted(data);
+        : String.format(Locale.ROOT, "points in the plane (%s)", data);
   }
 
   private static String images(String data, int height, int width, int channels) {
-    return "images (%s) of %d x %d pixels with %d channel%s"
-        .formatted(data, height, width, channels, channels == 1 ? "" : "s");
+    return String.format(
+        Locale.ROOT,
+        "images (%s) of %d x %d pixels with %d channel%s",
+        data,
+        height,
+        width,
+        channels,
+        channels == 1 ? "" : "s");
   }
 
   private String use() {
@@ -200,11 +209,12 @@ public record ModelCard(
 
   private Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("parameters", "%,d".formatted(parameters));
+    facts.put("parameters", String.format(Locale.ROOT, "%,d", parameters));
     facts.put("fingerprint of the data", inline(dataFingerprint));
     facts.put(
         "trained for",
-        "%,d steps, %,d samples seen".formatted(progress.step(), progress.imagesSeen()));
+        String.format(
+            Locale.ROOT, "%,d steps, %,d samples seen", progress.step(), progress.imagesSeen()));
     if (config.training().budget().maxMinutes().isPresent()) {
       facts.put("time", String.format(Locale.ROOT, "%.1f minutes", progress.elapsedSeconds() / 60));
     }
@@ -221,11 +231,16 @@ public record ModelCard(
   }
 
   private static String table(String left, String right, Map<String, String> rows) {
-    StringBuilder table = new StringBuilder("| %s | %s |\n| --- | --- |\n".formatted(left, right));
+    StringBuilder table =
+        new StringBuilder(String.format(Locale.ROOT, "| %s | %s |\n| --- | --- |\n", left, right));
     rows.forEach(
         (what, value) ->
             table.append(
-                "| %s | %s |\n".formatted(what.replace("|", "\\|"), value.replace("|", "\\|"))));
+                String.format(
+                    Locale.ROOT,
+                    "| %s | %s |\n",
+                    what.replace("|", "\\|"),
+                    value.replace("|", "\\|"))));
     return table.toString();
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,7 +26,8 @@ public final class ModelSource {
    */
   public static Path resolve(Path path) throws IOException {
     if (Files.notExists(path)) {
-      throw new UserException("model %s does not exist; %s".formatted(path, ALLOWED));
+      throw new UserException(
+          String.format(Locale.ROOT, "model %s does not exist; %s", path, ALLOWED));
     }
     if (path.endsWith("best") && Files.isRegularFile(path)) {
       Path folder = path.toAbsolutePath().getParent();
@@ -38,8 +40,11 @@ public final class ModelSource {
     }
     if (!Files.isDirectory(path)) {
       throw new UserException(
-          "model %s is a file; %s; convert --from makes a folder of a file"
-              .formatted(path, ALLOWED));
+          String.format(
+              Locale.ROOT,
+              "model %s is a file; %s; convert --from makes a folder of a file",
+              path,
+              ALLOWED));
     }
     for (Checkpoints checkpoints :
         new Checkpoints[] {Checkpoints.of(path), new Checkpoints(path)}) {
@@ -50,12 +55,13 @@ public final class ModelSource {
     }
     if (Files.isDirectory(Checkpoints.of(path).folder())) {
       throw new UserException(
-          "the run directory %s has no complete checkpoint yet".formatted(path));
+          String.format(Locale.ROOT, "the run directory %s has no complete checkpoint yet", path));
     }
     if (isPipeline(path)) {
       return path;
     }
-    throw new UserException("%s is no model: it holds %s; %s".formatted(path, list(path), ALLOWED));
+    throw new UserException(
+        String.format(Locale.ROOT, "%s is no model: it holds %s; %s", path, list(path), ALLOWED));
   }
 
   private static boolean isPipeline(Path folder) throws IOException {

@@ -11,6 +11,7 @@ import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,8 +52,14 @@ final class NetworkSize {
     double given = weights.values().stream().mapToDouble(Tensor::numel).sum();
     if (least > given || layers > weights.size()) {
       throw new IOException(
-          "%s does not fit its config.json: %.0f numbers in %d tensors, wanted at least %.0f in %d"
-              .formatted(file, given, weights.size(), least, layers));
+          String.format(
+              Locale.ROOT,
+              "%s does not fit its config.json: %.0f numbers in %d tensors, wanted at least %.0f in %d",
+              file,
+              given,
+              weights.size(),
+              least,
+              layers));
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -206,8 +207,13 @@ final class OptionFile {
             .map(one -> one instanceof Optional<?> ? "null" : one.toString())
             .collect(Collectors.joining(", "));
     throw new UserException(
-        "%s: %s %s is not supported yet; supported: %s"
-            .formatted(file, name, OneLine.of(value), words));
+        String.format(
+            Locale.ROOT,
+            "%s: %s %s is not supported yet; supported: %s",
+            file,
+            name,
+            OneLine.of(value),
+            words));
   }
 
   private static boolean same(JsonNode value, Object supported) {
@@ -223,8 +229,13 @@ final class OptionFile {
   /** Refuses the value of the option, for a reason in a few words. */
   UserException unsupported(String name, String reason) {
     return new UserException(
-        "%s: %s %s is not supported: %s"
-            .formatted(file, name, OneLine.of(options.path(name)), reason));
+        String.format(
+            Locale.ROOT,
+            "%s: %s %s is not supported: %s",
+            file,
+            name,
+            OneLine.of(options.path(name)),
+            reason));
   }
 
   /** Refuses options that are not named here; those that begin with an underscore are notes. */
@@ -232,7 +243,8 @@ final class OptionFile {
     for (String name : options.propertyNames()) {
       if (!name.startsWith("_") && !names.contains(name)) {
         throw new UserException(
-            "%s: the option %s is not supported yet".formatted(file, OneLine.of(name)));
+            String.format(
+                Locale.ROOT, "%s: the option %s is not supported yet", file, OneLine.of(name)));
       }
     }
   }
@@ -240,8 +252,13 @@ final class OptionFile {
   UserException wrong(String name, String allowed) {
     JsonNode value = options.path(name);
     return new UserException(
-        "%s: %s is %s; allowed: %s"
-            .formatted(file, name, value.isMissingNode() ? "missing" : OneLine.of(value), allowed));
+        String.format(
+            Locale.ROOT,
+            "%s: %s is %s; allowed: %s",
+            file,
+            name,
+            value.isMissingNode() ? "missing" : OneLine.of(value),
+            allowed));
   }
 
   /** Returns what {@code config} supplies; if it is refused, the message begins with the file. */

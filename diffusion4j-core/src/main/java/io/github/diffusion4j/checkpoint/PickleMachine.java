@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -106,7 +107,7 @@ final class PickleMachine {
     for (int i = stack.size() - 1; i >= 0; i--) {
       if (stack.get(i) instanceof String text) {
         String key = text.substring(0, Math.min(text.length(), LONGEST_KEY));
-        return " (at %s)".formatted(OneLine.of(key));
+        return String.format(Locale.ROOT, " (at %s)", OneLine.of(key));
       }
     }
     return "";
@@ -120,8 +121,11 @@ final class PickleMachine {
       }
       if (!constant(opcode) && !container(opcode) && !reference(opcode)) {
         throw new IOException(
-            "the pickle uses opcode 0x%02x at byte %d, which state dictionaries do not need"
-                .formatted(opcode, in.position() - 1));
+            String.format(
+                Locale.ROOT,
+                "the pickle uses opcode 0x%02x at byte %d, which state dictionaries do not need",
+                opcode,
+                in.position() - 1));
       }
     }
   }
@@ -291,7 +295,8 @@ final class PickleMachine {
   private Object remembered(int key) throws IOException {
     Object object = memo.get(key);
     if (object == null) {
-      throw new IOException("the pickle refers to object %d, which it never stored".formatted(key));
+      throw new IOException(
+          String.format(Locale.ROOT, "the pickle refers to object %d, which it never stored", key));
     }
     return object;
   }
@@ -308,7 +313,8 @@ final class PickleMachine {
 
   private Object integer(int length) throws IOException {
     if (length > LONGEST_INTEGER) { // printing one takes time with the square of its length
-      throw new IOException("the pickle has a number of %d bytes".formatted(length));
+      throw new IOException(
+          String.format(Locale.ROOT, "the pickle has a number of %d bytes", length));
     }
     byte[] littleEndian = bytes(length);
     byte[] bigEndian = new byte[length + 1];
@@ -344,7 +350,8 @@ final class PickleMachine {
       line.append((char) (c & 0xff));
       if (line.length() > LONGEST_LINE) {
         throw new IOException(
-            "the pickle has a name of more than %d letters".formatted(LONGEST_LINE));
+            String.format(
+                Locale.ROOT, "the pickle has a name of more than %d letters", LONGEST_LINE));
       }
     }
     return line.toString();

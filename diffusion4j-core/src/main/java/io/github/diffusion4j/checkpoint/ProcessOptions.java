@@ -5,6 +5,7 @@ import io.github.diffusion4j.config.ProcessConfig.PredictionTarget;
 import io.github.diffusion4j.config.ProcessConfig.VarianceChoice;
 import io.github.diffusion4j.config.ProcessConfig.X0Range;
 import io.github.diffusion4j.config.ScheduleConfig;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -109,7 +110,10 @@ final class ProcessOptions {
       options.put("trained_betas", table.betas());
     } else {
       throw new IllegalArgumentException(
-          "diffusers has no schedule such as %s; give its betas as a table".formatted(schedule));
+          String.format(
+              Locale.ROOT,
+              "diffusers has no schedule such as %s; give its betas as a table",
+              schedule));
     }
   }
 

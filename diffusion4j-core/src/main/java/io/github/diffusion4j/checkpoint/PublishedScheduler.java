@@ -3,6 +3,7 @@ package io.github.diffusion4j.checkpoint;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.UserException;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -78,8 +79,11 @@ public record PublishedScheduler(
       largest.ifPresent(sigma -> OptionRange.positive("sigma_max", sigma));
       if (smallest.isPresent() && largest.isPresent() && smallest.get() >= largest.get()) {
         throw new UserException(
-            "sigma_max is %s; allowed: above sigma_min = %s"
-                .formatted(largest.get(), smallest.get()));
+            String.format(
+                Locale.ROOT,
+                "sigma_max is %s; allowed: above sigma_min = %s",
+                largest.get(),
+                smallest.get()));
       }
     }
   }

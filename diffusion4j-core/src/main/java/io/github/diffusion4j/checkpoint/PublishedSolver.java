@@ -2,6 +2,7 @@ package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.config.Word;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -364,7 +365,8 @@ public sealed interface PublishedSolver {
     /** Refuses negative noise. */
     public Consistency {
       if (!(noiseDeviation >= 0)) {
-        throw new UserException("s_noise is %s; allowed: 0 or more".formatted(noiseDeviation));
+        throw new UserException(
+            String.format(Locale.ROOT, "s_noise is %s; allowed: 0 or more", noiseDeviation));
       }
     }
 

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.checkpoint;
 
 import io.github.diffusion4j.config.UNetConfig;
+import java.util.Locale;
 
 /**
  * A few lines of Python that draw an image with Hugging Face diffusers from the folder of a model.
@@ -40,16 +41,23 @@ public record PythonExample(UNetConfig network, PublishedScheduler scheduler, in
   /** Returns the lines for the model in {@code folder}. */
   public String of(String folder) {
     return isForThePipeline()
-        ? PIPELINE.formatted(folder)
-        : LOOP.formatted(
+        ? String.format(Locale.ROOT, PIPELINE, folder)
+        : String.format(
+            Locale.ROOT,
+            LOOP,
             folder,
             scheduler.solver().className(),
             isAncestral() ? steps : Math.min(steps, FEWER_STEPS),
-            "1, %d, %d, %d".formatted(network.channels(), network.size(), network.imageWidth()),
+            String.format(
+                Locale.ROOT,
+                "1, %d, %d, %d",
+                network.channels(),
+                network.size(),
+                network.imageWidth()),
             network.classes().isPresent() ? ", class_labels=torch.tensor([0])" : "",
             isAncestral() || network.outputs() == network.channels()
                 ? ""
-                : "[:, :%d]".formatted(network.channels()),
+                : String.format(Locale.ROOT, "[:, :%d]", network.channels()),
             network.channels() == 1 ? "[0]" : ".permute(1, 2, 0)");
   }
 

@@ -3,6 +3,7 @@ package io.github.diffusion4j.checkpoint;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -82,7 +83,11 @@ final class PythonJson {
       return (digits.scale() > 0 ? digits : digits.setScale(1)).toPlainString();
     }
     BigDecimal mantissa = digits.movePointLeft(exponent);
-    return "%se%s%02d"
-        .formatted(mantissa.toPlainString(), exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return String.format(
+        Locale.ROOT,
+        "%se%s%02d",
+        mantissa.toPlainString(),
+        exponent < 0 ? "-" : "+",
+        Math.abs(exponent));
   }
 }

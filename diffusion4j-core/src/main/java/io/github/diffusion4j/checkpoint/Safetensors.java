@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -95,7 +96,7 @@ public final class Safetensors {
       Header header = readHeader(file, channel, Allowance.of(file));
       Entry entry = header.tensors().get(name);
       if (entry == null) {
-        throw new IOException("%s has no tensor %s".formatted(file, name));
+        throw new IOException(String.format(Locale.ROOT, "%s has no tensor %s", file, name));
       }
       return tensor(channel, header, entry, entry.type());
     }
@@ -151,7 +152,8 @@ public final class Safetensors {
     long fileSize = allowance.fileSize();
     if (fileSize < LENGTH_BYTES) {
       throw new IOException(
-          "%s is not a safetensors file: it has only %d bytes".formatted(file, fileSize));
+          String.format(
+              Locale.ROOT, "%s is not a safetensors file: it has only %d bytes", file, fileSize));
     }
     ByteBuffer start = start(channel);
     long length = start.getLong(0);
@@ -159,8 +161,12 @@ public final class Safetensors {
         || length > fileSize - LENGTH_BYTES
         || length > SafetensorsHeader.LARGEST_HEADER) {
       throw new IOException(
-          "%s is not a safetensors file: it announces a header of %s bytes in a file of %d bytes"
-              .formatted(file, Long.toUnsignedString(length), fileSize));
+          String.format(
+              Locale.ROOT,
+              "%s is not a safetensors file: it announces a header of %s bytes in a file of %d bytes",
+              file,
+              Long.toUnsignedString(length),
+              fileSize));
     }
     if (start.get(LENGTH_BYTES) != '{') {
       throw new IOException(file + " has a header that is not a JSON object");

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -83,7 +84,8 @@ final class SafetensorsParser {
       allowance.take(PLACE_BYTES);
       String key = JsonText.text(json.currentName(), allowance);
       if (json.nextToken() != JsonToken.VALUE_STRING) {
-        throw new IOException("%s: metadata %s is not a text".formatted(file, OneLine.of(key)));
+        throw new IOException(
+            String.format(Locale.ROOT, "%s: metadata %s is not a text", file, OneLine.of(key)));
       }
       metadata.put(key, JsonText.text(json.getString(), allowance));
     }
@@ -98,7 +100,9 @@ final class SafetensorsParser {
     List<Long> offsets = numbers(name, "data_offsets", node.path("data_offsets"));
     if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
       throw invalid(
-          name, "has the data_offsets %s; allowed: [begin, end]".formatted(OneLine.of(offsets)));
+          name,
+          String.format(
+              Locale.ROOT, "has the data_offsets %s; allowed: [begin, end]", OneLine.of(offsets)));
     }
     Entry entry = new Entry(type, shape, offsets.get(0), offsets.get(1));
     long size;
@@ -111,8 +115,13 @@ final class SafetensorsParser {
     if (entry.end() - entry.begin() != size) {
       throw invalid(
           name,
-          "of type %s and shape %s takes %d bytes, but its data_offsets are %s"
-              .formatted(type, shape, size, offsets));
+          String.format(
+              Locale.ROOT,
+              "of type %s and shape %s takes %d bytes, but its data_offsets are %s",
+              type,
+              shape,
+              size,
+              offsets));
     }
     for (long extent : shape) {
       allowance.take(extent > Byte.MAX_VALUE ? LARGE_EXTENT_BYTES : EXTENT_BYTES);
@@ -128,8 +137,11 @@ final class SafetensorsParser {
     }
     throw invalid(
         name,
-        "has the type %s; supported: %s"
-            .formatted(OneLine.of(node), Arrays.asList(DType.values())));
+        String.format(
+            Locale.ROOT,
+            "has the type %s; supported: %s",
+            OneLine.of(node),
+            Arrays.asList(DType.values())));
   }
 
   private List<Long> numbers(String name, String key, JsonNode node) throws IOException {
@@ -137,7 +149,9 @@ final class SafetensorsParser {
     for (JsonNode element : node) {
       if (!element.isIntegralNumber() || !element.canConvertToLong() || element.asLong() < 0) {
         throw invalid(
-            name, "has the %s %s; allowed: whole numbers".formatted(key, OneLine.of(node)));
+            name,
+            String.format(
+                Locale.ROOT, "has the %s %s; allowed: whole numbers", key, OneLine.of(node)));
       }
       numbers.add(element.asLong());
     }
@@ -158,18 +172,27 @@ final class SafetensorsParser {
       if (begin != end) {
         throw invalid(
             named.getKey(),
-            "begins at byte %d, but the one before it ends at byte %d".formatted(begin, end));
+            String.format(
+                Locale.ROOT,
+                "begins at byte %d, but the one before it ends at byte %d",
+                begin,
+                end));
       }
       end = named.getValue().end();
     }
     if (end != dataSize) {
       throw new IOException(
-          "%s is damaged: its tensors take %d bytes, but %d follow the header"
-              .formatted(file, end, dataSize));
+          String.format(
+              Locale.ROOT,
+              "%s is damaged: its tensors take %d bytes, but %d follow the header",
+              file,
+              end,
+              dataSize));
     }
   }
 
   private IOException invalid(String name, String problem) {
-    return new IOException("%s: tensor %s %s".formatted(file, OneLine.of(name), problem));
+    return new IOException(
+        String.format(Locale.ROOT, "%s: tensor %s %s", file, OneLine.of(name), problem));
   }
 }

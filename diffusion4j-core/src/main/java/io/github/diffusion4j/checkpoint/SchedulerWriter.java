@@ -11,6 +11,7 @@ import io.github.diffusion4j.checkpoint.PublishedSolver.UniPc;
 import io.github.diffusion4j.config.ProcessConfig;
 import io.github.diffusion4j.config.ScheduleConfig;
 import io.github.diffusion4j.config.Word;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,8 @@ final class SchedulerWriter {
     String className = scheduler.solver().className();
     if (!isFor(scheduler.solver(), process)) {
       throw new IllegalArgumentException(
-          "%s is not for the process %s".formatted(className, process.schedule()));
+          String.format(
+              Locale.ROOT, "%s is not for the process %s", className, process.schedule()));
     }
     Map<String, Object> options = new TreeMap<>();
     putConstants(options);

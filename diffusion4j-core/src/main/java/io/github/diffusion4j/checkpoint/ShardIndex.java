@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -74,13 +75,21 @@ record ShardIndex(Path file, Map<String, String> shardOf) {
     }
     if (!NAME.matcher(name).matches()) {
       throw new IOException(
-          "%s: tensor %s is in %s; allowed: the name of a file in the same folder"
-              .formatted(file, OneLine.of(tensor), OneLine.of(value)));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s is in %s; allowed: the name of a file in the same folder",
+              file,
+              OneLine.of(tensor),
+              OneLine.of(value)));
     }
     if (!Files.isRegularFile(file.resolveSibling(name))) {
       throw new IOException(
-          "%s: tensor %s is in %s, which does not exist"
-              .formatted(file, OneLine.of(tensor), OneLine.of(name)));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s is in %s, which does not exist",
+              file,
+              OneLine.of(tensor),
+              OneLine.of(name)));
     }
     return name;
   }
@@ -98,15 +107,23 @@ record ShardIndex(Path file, Map<String, String> shardOf) {
     for (String tensor : tensors) {
       if (!name.equals(shardOf.get(tensor))) {
         throw new IOException(
-            "%s holds tensor %s, which is not what %s says"
-                .formatted(shard, OneLine.of(tensor), file));
+            String.format(
+                Locale.ROOT,
+                "%s holds tensor %s, which is not what %s says",
+                shard,
+                OneLine.of(tensor),
+                file));
       }
     }
     for (Map.Entry<String, String> named : shardOf.entrySet()) {
       if (named.getValue().equals(name) && !tensors.contains(named.getKey())) {
         throw new IOException(
-            "%s lacks tensor %s, which it has by %s"
-                .formatted(shard, OneLine.of(named.getKey()), file));
+            String.format(
+                Locale.ROOT,
+                "%s lacks tensor %s, which it has by %s",
+                shard,
+                OneLine.of(named.getKey()),
+                file));
       }
     }
   }

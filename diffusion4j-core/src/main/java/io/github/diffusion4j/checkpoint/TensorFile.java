@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -92,7 +93,8 @@ public final class TensorFile {
   public Map<String, Tensor> read(Collection<String> names) throws IOException {
     for (String name : names) {
       if (!tensors.containsKey(name)) {
-        throw new IllegalArgumentException("%s has no tensor %s".formatted(path, name));
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%s has no tensor %s", path, name));
       }
     }
     try (Scope scope = Scope.open()) {
@@ -119,8 +121,12 @@ public final class TensorFile {
   static Tensor requireReal(Path file, String name, Tensor value) throws IOException {
     if (value.type() != DType.F32) {
       throw new IOException(
-          "%s: tensor %s has the type %s; allowed for weights: F64, F32, F16, BF16"
-              .formatted(file, OneLine.of(name), value.type()));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s has the type %s; allowed for weights: F64, F32, F16, BF16",
+              file,
+              OneLine.of(name),
+              value.type()));
     }
     return value;
   }

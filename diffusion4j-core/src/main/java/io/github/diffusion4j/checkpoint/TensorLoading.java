@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -95,8 +96,11 @@ final class TensorLoading {
   Map<String, Tensor> finish() throws IOException {
     for (String storage : namesByStorage.keySet()) {
       throw new IOException(
-          "it lacks the elements of storage %s, tensor %s"
-              .formatted(OneLine.of(storage), tensorOf(storage)));
+          String.format(
+              Locale.ROOT,
+              "it lacks the elements of storage %s, tensor %s",
+              OneLine.of(storage),
+              tensorOf(storage)));
     }
     Map<String, Tensor> inOrder = new LinkedHashMap<>();
     for (String name : wanted.keySet()) {

@@ -4,6 +4,7 @@ import io.github.diffusion4j.torch.DType;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The few names that pickled state dictionaries need; every other one is refused. */
@@ -58,8 +59,11 @@ final class TorchClasses implements PickleMachine.Classes {
     Object known = NAMES.get(module + "." + name);
     if (known == null) {
       throw new IOException(
-          "it wants to load the Python class %s.%s; allowed: tensors, numbers, texts, lists and"
-                  .formatted(OneLine.of(module), OneLine.of(name))
+          String.format(
+                  Locale.ROOT,
+                  "it wants to load the Python class %s.%s; allowed: tensors, numbers, texts, lists and",
+                  OneLine.of(module),
+                  OneLine.of(name))
               + " dictionaries");
     }
     return known;
@@ -135,7 +139,8 @@ final class TorchClasses implements PickleMachine.Classes {
     }
     if (!known.equals(storage)) {
       throw new IOException(
-          "storage %s has two types or two sizes".formatted(OneLine.of(storage.key)));
+          String.format(
+              Locale.ROOT, "storage %s has two types or two sizes", OneLine.of(storage.key)));
     }
     return known;
   }
@@ -143,12 +148,16 @@ final class TorchClasses implements PickleMachine.Classes {
   private void claim(Storage storage) throws IOException {
     String key = OneLine.of(storage.key);
     if (storage.elements < 0) {
-      throw new IOException("storage %s has %d elements".formatted(key, storage.elements));
+      throw new IOException(
+          String.format(Locale.ROOT, "storage %s has %d elements", key, storage.elements));
     }
     if (storage.elements > unclaimed / storage.type.bytes()) {
       throw new IOException(
-          "it announces more elements than its %d bytes, with storage %s"
-              .formatted(allowance.fileSize(), key));
+          String.format(
+              Locale.ROOT,
+              "it announces more elements than its %d bytes, with storage %s",
+              allowance.fileSize(),
+              key));
     }
     unclaimed -= storage.elements * storage.type.bytes();
     allowance.take(STORAGE_BYTES);
@@ -158,7 +167,8 @@ final class TorchClasses implements PickleMachine.Classes {
   long bytes(String key) throws IOException {
     Storage storage = storages.get(key);
     if (storage == null) {
-      throw new IOException("it has a storage %s that no tensor uses".formatted(OneLine.of(key)));
+      throw new IOException(
+          String.format(Locale.ROOT, "it has a storage %s that no tensor uses", OneLine.of(key)));
     }
     return storage.elements * storage.type.bytes();
   }

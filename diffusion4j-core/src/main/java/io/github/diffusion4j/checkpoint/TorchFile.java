@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -69,11 +70,14 @@ public final class TorchFile {
       return reading.read(channel);
     } catch (ArithmeticException | ClassCastException | IllegalArgumentException e) {
       throw new IOException(
-          "%s is damaged: %s".formatted(file, OneLine.of(String.valueOf(e.getMessage()))), e);
+          String.format(
+              Locale.ROOT, "%s is damaged: %s", file, OneLine.of(String.valueOf(e.getMessage()))),
+          e);
     } catch (Allowance.Exceeded | NoSuchFileException e) {
       throw e;
     } catch (IOException e) {
-      throw new IOException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new IOException(
+          String.format(Locale.ROOT, "%s cannot be read: %s", file, e.getMessage()), e);
     }
   }
 
@@ -101,7 +105,8 @@ public final class TorchFile {
     }
     if (tensors.isEmpty()) {
       throw new IOException(
-          "%s has no dictionary of tensors at %s".formatted(file, String.join(".", path)));
+          String.format(
+              Locale.ROOT, "%s has no dictionary of tensors at %s", file, String.join(".", path)));
     }
     return tensors;
   }
@@ -109,7 +114,7 @@ public final class TorchFile {
   /** Returns the outermost object: usually a map by name; what Python calls None is absent. */
   public Map<String, Object> contents() throws IOException {
     if (!(root instanceof Map<?, ?> map)) {
-      throw new IOException("%s holds no dictionary".formatted(file));
+      throw new IOException(String.format(Locale.ROOT, "%s holds no dictionary", file));
     }
     return named(map);
   }
@@ -159,7 +164,8 @@ public final class TorchFile {
     ByteBuffer start = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
     while (start.hasRemaining()) {
       if (channel.read(start, start.position()) < 0) {
-        throw new EOFException("it has only %d bytes".formatted(start.position()));
+        throw new EOFException(
+            String.format(Locale.ROOT, "it has only %d bytes", start.position()));
       }
     }
     return start.flip().getInt() == 0x04034b50;

@@ -10,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -56,7 +57,8 @@ final class TorchZip implements TorchLayout {
     requireLittleEndian(channel);
     long size = find(channel, PICKLE);
     if (size > LARGEST_PICKLE) {
-      throw new IOException("its structure takes %d bytes, more than 64 MiB".formatted(size));
+      throw new IOException(
+          String.format(Locale.ROOT, "its structure takes %d bytes, more than 64 MiB", size));
     }
     allowance.take(size);
     ByteBuffer bytes = read(channel, channel.position(), (int) size);
@@ -74,8 +76,11 @@ final class TorchZip implements TorchLayout {
         long size = find(channel, name);
         if (size != classes.bytes(storage)) {
           throw new IOException(
-              "it lacks the elements of storage %s, tensor %s, or has a wrong number of them"
-                  .formatted(OneLine.of(storage), loading.tensorOf(storage)));
+              String.format(
+                  Locale.ROOT,
+                  "it lacks the elements of storage %s, tensor %s, or has a wrong number of them",
+                  OneLine.of(storage),
+                  loading.tensorOf(storage)));
         }
         loading.read(storage, channel);
       }
@@ -88,7 +93,8 @@ final class TorchZip implements TorchLayout {
       ByteBuffer word = read(channel, channel.position(), size);
       String order = StandardCharsets.US_ASCII.decode(word).toString();
       if (!order.equals("little")) {
-        throw new IOException("byte order is %s; allowed: little".formatted(OneLine.of(order)));
+        throw new IOException(
+            String.format(Locale.ROOT, "byte order is %s; allowed: little", OneLine.of(order)));
       }
     }
   }
@@ -98,13 +104,15 @@ final class TorchZip implements TorchLayout {
     Entry entry = entries.get(folder + name);
     if (entry == null || entry.method() != 0 || entry.packed() != entry.size()) {
       throw new IOException(
-          "%s is %s".formatted(OneLine.of(name), entry == null ? "missing" : "compressed"));
+          String.format(
+              Locale.ROOT, "%s is %s", OneLine.of(name), entry == null ? "missing" : "compressed"));
     }
     ByteBuffer local = read(channel, entry.localAt(), LOCAL_BYTES);
     int names = unsigned(local.getShort(26)) + unsigned(local.getShort(28));
     long begin = entry.localAt() + LOCAL_BYTES + names;
     if (local.getInt(0) != LOCAL || entry.size() > channel.size() - begin) {
-      throw new IOException("%s is not where the zip says".formatted(OneLine.of(name)));
+      throw new IOException(
+          String.format(Locale.ROOT, "%s is not where the zip says", OneLine.of(name)));
     }
     channel.position(begin);
     return entry.size();

@@ -7,6 +7,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -90,7 +91,8 @@ public record TrainingState(
     try {
       numbers = JSON.readTree(Files.readString(file));
     } catch (JacksonException e) {
-      throw new IOException("%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
+      throw new IOException(
+          String.format(Locale.ROOT, "%s is not valid JSON: %s", file, e.getOriginalMessage()), e);
     }
     if (!numbers.path("step").canConvertToLong()
         || !numbers.path("imagesSeen").canConvertToLong()

@@ -59,14 +59,18 @@ final class WeightFiles {
     }
     if (variants.size() > 1) {
       throw new UserException(
-          "%s holds its weights only in variants, %s; keep one of them"
-              .formatted(folder, String.join(", ", variants)));
+          String.format(
+              Locale.ROOT,
+              "%s holds its weights only in variants, %s; keep one of them",
+              folder,
+              String.join(", ", variants)));
     }
     String missing = STEM + (shards ? ".safetensors.index.json" : ".safetensors");
     return variants.stream()
         .findFirst()
         .flatMap(variant -> first(folder, "." + variant))
-        .orElseThrow(() -> new UserException("%s has no %s".formatted(folder, missing)));
+        .orElseThrow(
+            () -> new UserException(String.format(Locale.ROOT, "%s has no %s", folder, missing)));
   }
 
   private static Optional<String> variant(String name) {
@@ -78,7 +82,7 @@ final class WeightFiles {
 
   private static Optional<Path> first(Path folder, String variant) {
     return ORDER.stream()
-        .map(form -> folder.resolve(form.formatted(variant)))
+        .map(form -> folder.resolve(String.format(Locale.ROOT, form, variant)))
         .filter(Files::isRegularFile)
         .findFirst();
   }

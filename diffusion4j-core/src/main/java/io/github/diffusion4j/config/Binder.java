@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,7 +93,8 @@ final class Binder {
           : Optional.of(value(node, Form.element(type), path));
     }
     if (node.isMissingNode()) {
-      throw new UserException("%s is missing; allowed: %s".formatted(path, Form.allowed(type)));
+      throw new UserException(
+          String.format(Locale.ROOT, "%s is missing; allowed: %s", path, Form.allowed(type)));
     }
     if (Form.isRecord(type) || Form.isVariants(type)) {
       return group(node, type, path);
@@ -108,7 +110,8 @@ final class Binder {
         .orElseThrow(
             () ->
                 new UserException(
-                    "%s is %s; allowed: %s".formatted(path, node, Form.allowed(type))));
+                    String.format(
+                        Locale.ROOT, "%s is %s; allowed: %s", path, node, Form.allowed(type))));
   }
 
   private static Optional<Object> scalar(JsonNode node, Type type) {
@@ -140,7 +143,8 @@ final class Binder {
 
   private Object group(JsonNode node, Type type, String path) {
     if (!node.isObject()) {
-      throw new UserException("%s is %s; allowed: %s".formatted(path, node, Form.allowed(type)));
+      throw new UserException(
+          String.format(Locale.ROOT, "%s is %s; allowed: %s", path, node, Form.allowed(type)));
     }
     if (!Form.isVariants(type)) {
       return record(node, (Class<?>) type, path, Set.of());
@@ -150,8 +154,12 @@ final class Binder {
     JsonNode kind = node.path(Form.KIND);
     if (!kind.isString() || !variants.containsKey(kind.stringValue())) {
       throw new UserException(
-          "%s is %s; allowed: %s"
-              .formatted(kindPath, kind.isMissingNode() ? "missing" : kind, Form.allowed(type)));
+          String.format(
+              Locale.ROOT,
+              "%s is %s; allowed: %s",
+              kindPath,
+              kind.isMissingNode() ? "missing" : kind,
+              Form.allowed(type)));
     }
     return record(node, variants.get(kind.stringValue()), path, Set.of(Form.KIND));
   }
@@ -186,21 +194,29 @@ final class Binder {
     }
     return new UserException(
         Nearest.path(path, candidates)
-            .map(nearest -> "%s is unknown; did you mean %s?".formatted(path, nearest))
+            .map(
+                nearest ->
+                    String.format(Locale.ROOT, "%s is unknown; did you mean %s?", path, nearest))
             .orElseGet(
-                () -> "%s is unknown; allowed: %s".formatted(path, String.join(", ", siblings))));
+                () ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s is unknown; allowed: %s",
+                        path,
+                        String.join(", ", siblings))));
   }
 
   /** Returns the complaint about an option that exists, but not in the variant that was chosen. */
   private static UserException elsewhere(String parent, String path, Set<String> siblings) {
     return new UserException(
-        "%s belongs to another kind than this recipe's;%s allowed: %s"
-            .formatted(
-                path,
-                Nearest.of(path.substring(parent.length()), siblings)
-                    .map(name -> " did you mean %s%s?".formatted(parent, name))
-                    .orElse(""),
-                String.join(", ", siblings)));
+        String.format(
+            Locale.ROOT,
+            "%s belongs to another kind than this recipe's;%s allowed: %s",
+            path,
+            Nearest.of(path.substring(parent.length()), siblings)
+                .map(name -> String.format(Locale.ROOT, " did you mean %s%s?", parent, name))
+                .orElse(""),
+            String.join(", ", siblings)));
   }
 
   private static Object construct(Class<?> type, List<Object> values) {

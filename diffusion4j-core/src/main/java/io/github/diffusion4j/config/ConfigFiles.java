@@ -77,7 +77,8 @@ public final class ConfigFiles {
   public static RunConfig readRun(Path file) throws IOException {
     boolean yaml = isYaml(file);
     if (!Files.isRegularFile(file)) {
-      throw new UserException("the configuration file %s does not exist".formatted(file));
+      throw new UserException(
+          String.format(Locale.ROOT, "the configuration file %s does not exist", file));
     }
     String text = RecipeText.read(file);
     JsonNode tree = yaml ? yaml(text, file.toString()) : tree(text, JSON, file.toString());
@@ -118,7 +119,10 @@ public final class ConfigFiles {
       return diffusion;
     }
     throw new UserException(
-        "%s is the recipe of another family; allowed here: of a diffusion model".formatted(origin));
+        String.format(
+            Locale.ROOT,
+            "%s is the recipe of another family; allowed here: of a diffusion model",
+            origin));
   }
 
   /** Returns the canonical JSON form: complete, always in the same order, one option per line. */
@@ -176,8 +180,10 @@ public final class ConfigFiles {
       return false;
     }
     throw new UserException(
-        "%s is no configuration file; allowed: names that end in .json, .yaml or .yml"
-            .formatted(file));
+        String.format(
+            Locale.ROOT,
+            "%s is no configuration file; allowed: names that end in .json, .yaml or .yml",
+            file));
   }
 
   private static JsonNode tree(String text, ObjectMapper mapper, String origin) {
@@ -199,17 +205,19 @@ public final class ConfigFiles {
   private static RunConfig bind(JsonNode tree) {
     if (!(tree instanceof ObjectNode options)) {
       throw new UserException(
-          "the file is %s; allowed: %s"
-              .formatted(
-                  tree.isMissingNode() ? "empty" : "not a group of options",
-                  Form.allowed(ExperimentConfig.class)));
+          String.format(
+              Locale.ROOT,
+              "the file is %s; allowed: %s",
+              tree.isMissingNode() ? "empty" : "not a group of options",
+              Form.allowed(ExperimentConfig.class)));
     }
     options.remove(PROVENANCE);
     JsonNode base = options.objectNode();
     JsonNode parent = options.remove(EXTENDS);
     if (parent != null) {
       if (!parent.isString()) {
-        throw new UserException("extends is %s; allowed: the name of a preset".formatted(parent));
+        throw new UserException(
+            String.format(Locale.ROOT, "extends is %s; allowed: the name of a preset", parent));
       }
       base = Binder.tree(Presets.any(parent.stringValue()));
     }

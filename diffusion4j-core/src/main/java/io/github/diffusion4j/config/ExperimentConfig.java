@@ -1,5 +1,6 @@
 package io.github.diffusion4j.config;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -86,7 +87,7 @@ public record ExperimentConfig(
         images.outputs() == outputs,
         "model.outputChannels",
         images.outputs(),
-        "%d, as process.variance is %s".formatted(outputs, variance));
+        String.format(Locale.ROOT, "%d, as process.variance is %s", outputs, variance));
     return images;
   }
 
@@ -97,8 +98,11 @@ public record ExperimentConfig(
         learned ? !(loss instanceof LossConfig.Simple) : !(loss instanceof LossConfig.Hybrid),
         "training.loss.kind",
         Form.kind(loss.getClass()),
-        "%s, as process.variance is %s"
-            .formatted(learned ? "hybrid, vlb" : "simple, vlb", Word.of(process.variance())));
+        String.format(
+            Locale.ROOT,
+            "%s, as process.variance is %s",
+            learned ? "hybrid, vlb" : "simple, vlb",
+            Word.of(process.variance())));
   }
 
   private static void requireFit(
@@ -126,10 +130,11 @@ public record ExperimentConfig(
       return images;
     }
     throw new UserException(
-        "model.kind is %s, a network for points; allowed here: %s"
-            .formatted(
-                Form.kind(model.getClass()),
-                String.join(", ", Form.variants(ImageModelConfig.class).keySet())));
+        String.format(
+            Locale.ROOT,
+            "model.kind is %s, a network for points; allowed here: %s",
+            Form.kind(model.getClass()),
+            String.join(", ", Form.variants(ImageModelConfig.class).keySet())));
   }
 
   /**
@@ -142,7 +147,10 @@ public record ExperimentConfig(
       return unet;
     }
     throw new UserException(
-        "model.kind is %s; allowed here: %s"
-            .formatted(Form.kind(model.getClass()), Form.kind(UNetConfig.class)));
+        String.format(
+            Locale.ROOT,
+            "model.kind is %s; allowed here: %s",
+            Form.kind(model.getClass()),
+            Form.kind(UNetConfig.class)));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.config;
 
 import java.util.List;
+import java.util.Locale;
 
 /** A family of models that draw images in one pass, and the shape of its networks. */
 public sealed interface FamilyConfig permits VaeConfig, HvaeConfig, GanConfig {
@@ -56,7 +57,10 @@ public sealed interface FamilyConfig permits VaeConfig, HvaeConfig, GanConfig {
         widths.size() <= Integer.numberOfTrailingZeros(size) + 1,
         name,
         widths,
-        "at most %d of them, as family.size = %d is halved between two"
-            .formatted(Integer.numberOfTrailingZeros(size) + 1, size));
+        String.format(
+            Locale.ROOT,
+            "at most %d of them, as family.size = %d is halved between two",
+            Integer.numberOfTrailingZeros(size) + 1,
+            size));
   }
 }

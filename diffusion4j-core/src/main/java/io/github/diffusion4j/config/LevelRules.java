@@ -1,6 +1,7 @@
 package io.github.diffusion4j.config;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Which levels fit together. What diffusers' {@code UNet2DModel} would build and then fail to run
@@ -122,7 +123,7 @@ final class LevelRules {
             !blocks.get(level).attends() || headWidth <= width,
             "model.layers.headWidth",
             headWidth,
-            "at most %d, the width that attention has".formatted(width));
+            String.format(Locale.ROOT, "at most %d, the width that attention has", width));
       }
     }
     for (HeadCount heads : layers.heads().stream().toList()) {
@@ -132,7 +133,7 @@ final class LevelRules {
             !blocks.get(level).attends() || width % heads.down() == 0,
             "model.layers.heads",
             heads.down(),
-            "a divisor of %d, the width that attention has".formatted(width));
+            String.format(Locale.ROOT, "a divisor of %d, the width that attention has", width));
       }
     }
   }

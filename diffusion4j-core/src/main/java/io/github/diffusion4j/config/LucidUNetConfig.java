@@ -2,6 +2,7 @@ package io.github.diffusion4j.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -60,7 +61,7 @@ public record LucidUNetConfig(
           entry % layers.groups() == 0 && width % layers.groups() == 0,
           "model.layers.groups",
           layers.groups(),
-          "a divisor of the widths, %d and %d".formatted(entry, width));
+          String.format(Locale.ROOT, "a divisor of the widths, %d and %d", entry, width));
     }
   }
 

@@ -69,7 +69,8 @@ public final class Overrides {
   private static String[] split(String override) {
     int equals = override.indexOf('=');
     if (equals < 0) {
-      throw new UserException("%s has no value; allowed: path.to.option=value".formatted(override));
+      throw new UserException(
+          String.format(Locale.ROOT, "%s has no value; allowed: path.to.option=value", override));
     }
     return new String[] {
       override.substring(0, equals).replaceFirst("^--", ""), override.substring(equals + 1)
@@ -111,7 +112,11 @@ public final class Overrides {
   private static void requireOption(Type type, String path) {
     if (Form.isRecord(type)) {
       throw new UserException(
-          "%s is a group; allowed: %s".formatted(path, String.join(", ", Form.paths(type, path))));
+          String.format(
+              Locale.ROOT,
+              "%s is a group; allowed: %s",
+              path,
+              String.join(", ", Form.paths(type, path))));
     }
   }
 

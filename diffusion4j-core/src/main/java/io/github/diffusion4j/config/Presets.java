@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The experiments that come with the library, complete from data to sampling. */
@@ -68,11 +69,14 @@ public final class Presets {
   private static RunConfig one(String name, List<String> names) {
     if (!names.contains(name)) {
       throw new UserException(
-          "there is no preset %s; %sallowed: %s"
-              .formatted(
-                  name,
-                  Nearest.of(name, names).map("did you mean %s? "::formatted).orElse(""),
-                  String.join(", ", names)));
+          String.format(
+              Locale.ROOT,
+              "there is no preset %s; %sallowed: %s",
+              name,
+              Nearest.of(name, names)
+                  .map(text -> String.format(Locale.ROOT, "did you mean %s? ", text))
+                  .orElse(""),
+              String.join(", ", names)));
     }
     String resource = "presets/" + name + ".yaml";
     try (InputStream stream = Presets.class.getResourceAsStream(resource)) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,8 +34,12 @@ final class RecipeText {
     int end = textLength(bytes);
     if (end < bytes.length) {
       throw new UserException(
-          "%s is not a text file: byte %,d is 0x%02x; allowed: JSON or YAML in UTF-8"
-              .formatted(file, end + 1, bytes[end]));
+          String.format(
+              Locale.ROOT,
+              "%s is not a text file: byte %,d is 0x%02x; allowed: JSON or YAML in UTF-8",
+              file,
+              end + 1,
+              bytes[end]));
     }
     String text = new String(bytes, StandardCharsets.UTF_8);
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -59,11 +64,17 @@ final class RecipeText {
       Matcher tab = TAB.matcher(text);
       if (tab.find()) {
         return new UserException(
-            "%s:%s: a tab; YAML allows only spaces for indentation"
-                .formatted(origin, place(text, tab.start(1))));
+            String.format(
+                Locale.ROOT,
+                "%s:%s: a tab; YAML allows only spaces for indentation",
+                origin,
+                place(text, tab.start(1))));
       }
     }
-    String where = place == null ? "" : ":%d:%d".formatted(place.getLineNr(), place.getColumnNr());
+    String where =
+        place == null
+            ? ""
+            : String.format(Locale.ROOT, ":%d:%d", place.getLineNr(), place.getColumnNr());
     List<String> lines = problem.getOriginalMessage().lines().toList();
     String message =
         isYaml(problem)
@@ -71,7 +82,7 @@ final class RecipeText {
                 .filter(line -> !PLACE_OR_EXCERPT.matcher(line).matches())
                 .collect(Collectors.joining(", "))
             : lines.stream().findFirst().orElse("cannot be read");
-    return new UserException("%s%s: %s".formatted(origin, where, message));
+    return new UserException(String.format(Locale.ROOT, "%s%s: %s", origin, where, message));
   }
 
   private static boolean isYaml(JacksonException problem) {

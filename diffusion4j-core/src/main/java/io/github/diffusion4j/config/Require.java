@@ -1,5 +1,6 @@
 package io.github.diffusion4j.config;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** Checks of values, all with the same form of message. */
@@ -8,7 +9,8 @@ final class Require {
 
   static void that(boolean holds, String name, Object value, String allowed) {
     if (!holds) {
-      throw new UserException("%s is %s; allowed: %s".formatted(name, value, allowed));
+      throw new UserException(
+          String.format(Locale.ROOT, "%s is %s; allowed: %s", name, value, allowed));
     }
   }
 

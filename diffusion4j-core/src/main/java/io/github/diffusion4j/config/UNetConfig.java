@@ -1,6 +1,7 @@
 package io.github.diffusion4j.config;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -224,7 +225,7 @@ public record UNetConfig(
         fixed || count < 2 || embedding.frequencyShift() != count,
         "model.layers.timeEmbedding.frequencyShift",
         embedding.frequencyShift(),
-        "not half the first width, %d".formatted(count));
+        String.format(Locale.ROOT, "not half the first width, %d", count));
   }
 
   private static void requireClasses(

@@ -41,10 +41,17 @@ public final class Word {
         .orElseThrow(
             () -> {
               String meant =
-                  Nearest.of(word, all(type)).map(" did you mean %s?"::formatted).orElse("");
+                  Nearest.of(word, all(type))
+                      .map(text -> String.format(Locale.ROOT, " did you mean %s?", text))
+                      .orElse("");
               return new UserException(
-                  "%s is %s;%s allowed: %s"
-                      .formatted(option, word, meant, String.join(", ", all(type))));
+                  String.format(
+                      Locale.ROOT,
+                      "%s is %s;%s allowed: %s",
+                      option,
+                      word,
+                      meant,
+                      String.join(", ", all(type))));
             });
   }
 }

@@ -6,6 +6,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -37,7 +38,12 @@ public final class ArrayFiles {
     }
     if (!names.contains(USUAL_NAME) && names.size() != 1) {
       throw new IOException(
-          "%s has the arrays %s; allowed: %s, or one array".formatted(file, names, USUAL_NAME));
+          String.format(
+              Locale.ROOT,
+              "%s has the arrays %s; allowed: %s, or one array",
+              file,
+              names,
+              USUAL_NAME));
     }
     String name = names.contains(USUAL_NAME) ? USUAL_NAME : names.iterator().next();
     Map<String, Tensor> arrays = NpzFile.read(file, List.of(name));
@@ -50,8 +56,11 @@ public final class ArrayFiles {
         shape.length == 3 || (shape.length == 4 && (isChannels(shape[1]) || isChannels(shape[3])));
     if (array.type() != DType.U8 || array.numel() == 0 || !isOfChannels) {
       throw new IOException(
-          "%s holds %s; allowed: U8[N, H, W, C] or U8[N, C, H, W] with 1 or 3 channels, or U8[N, H, W]"
-              .formatted(file, array));
+          String.format(
+              Locale.ROOT,
+              "%s holds %s; allowed: U8[N, H, W, C] or U8[N, C, H, W] with 1 or 3 channels, or U8[N, H, W]",
+              file,
+              array));
     }
     if (shape.length == 3) {
       return dataset(array.reshape(shape[0], 1, shape[1], shape[2]));

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.data;
 
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -20,8 +21,13 @@ public record Batch(float[] pixels, long[] classes, ImageShape shape, int count)
         || pixels.length != count * shape.pixels()
         || (classes.length != 0 && classes.length != count)) {
       throw new IllegalArgumentException(
-          "%d pixels and %d classes were given for %d images of shape %s"
-              .formatted(pixels.length, classes.length, count, shape));
+          String.format(
+              Locale.ROOT,
+              "%d pixels and %d classes were given for %d images of shape %s",
+              pixels.length,
+              classes.length,
+              count,
+              shape));
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.diffusion4j.torch.Seed;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -44,11 +45,11 @@ public final class BatchLoader implements Batches {
       ImageDataset dataset, int batchSize, Augmentation augmentation, Seed seed, long firstStep) {
     if (batchSize < 1) {
       throw new IllegalArgumentException(
-          "batch size is %d; allowed: 1 or more".formatted(batchSize));
+          String.format(Locale.ROOT, "batch size is %d; allowed: 1 or more", batchSize));
     }
     if (firstStep < 0) {
       throw new IllegalArgumentException(
-          "first step is %d; allowed: 0 or more".formatted(firstStep));
+          String.format(Locale.ROOT, "first step is %d; allowed: 0 or more", firstStep));
     }
     this.dataset = dataset;
     this.batchSize = batchSize;

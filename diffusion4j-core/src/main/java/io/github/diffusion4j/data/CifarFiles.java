@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads CIFAR-10's binary files: records of one label byte and 3072 bytes {@code [3, 32, 32]}.
@@ -45,8 +46,12 @@ public final class CifarFiles {
       byte[] content = Files.readAllBytes(file);
       if (content.length == 0 || content.length % record != 0) {
         throw new IOException(
-            "%s has %d bytes; CIFAR-10 files have a multiple of %d"
-                .formatted(file, content.length, record));
+            String.format(
+                Locale.ROOT,
+                "%s has %d bytes; CIFAR-10 files have a multiple of %d",
+                file,
+                content.length,
+                record));
       }
       contents.add(content);
       count += content.length / record;

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
@@ -88,14 +89,20 @@ public final class DatasetDownload {
     try {
       String md5 = new Download(from, draft).run(progress);
       if (!md5.equals(file.md5())) {
-        throw new IOException("its MD5 is %s instead of %s".formatted(md5, file.md5()));
+        throw new IOException(
+            String.format(Locale.ROOT, "its MD5 is %s instead of %s", md5, file.md5()));
       }
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new IOException(
-          ("could not download %s: %s. Without network, put the files of %s into DIR/%s"
-                  + " and use --data-dir DIR")
-              .formatted(from, reason(e), set.id(), set.folder()),
+          String.format(
+              Locale.ROOT,
+              "could not download %s: %s. Without network, put the files of %s into DIR/%s"
+                  + " and use --data-dir DIR",
+              from,
+              reason(e),
+              set.id(),
+              set.folder()),
           e);
     } finally {
       Files.deleteIfExists(draft);

@@ -2,6 +2,7 @@ package io.github.diffusion4j.data;
 
 import io.github.diffusion4j.torch.Seed;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -26,8 +27,12 @@ public record GaussianPoints(List<Cluster> clusters) implements KnownDensity {
       mean = List.copyOf(mean);
       if (!(weight >= 0 && deviation > 0) || mean.isEmpty()) {
         throw new IllegalArgumentException(
-            "a cluster has weight %s, mean %s, deviation %s; allowed: weights from 0, some numbers, deviations above 0"
-                .formatted(weight, mean, deviation));
+            String.format(
+                Locale.ROOT,
+                "a cluster has weight %s, mean %s, deviation %s; allowed: weights from 0, some numbers, deviations above 0",
+                weight,
+                mean,
+                deviation));
       }
     }
   }
@@ -37,7 +42,8 @@ public record GaussianPoints(List<Cluster> clusters) implements KnownDensity {
     clusters = List.copyOf(clusters);
     double sum = clusters.stream().mapToDouble(Cluster::weight).sum();
     if (Math.abs(sum - 1) > ROUNDING) {
-      throw new IllegalArgumentException("the weights add up to %s; allowed: 1".formatted(sum));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "the weights add up to %s; allowed: 1", sum));
     }
     if (clusters.stream().mapToInt(cluster -> cluster.mean().size()).distinct().count() > 1) {
       throw new IllegalArgumentException("the means differ in length; allowed: one length");

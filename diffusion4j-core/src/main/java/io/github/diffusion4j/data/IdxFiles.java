@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -63,8 +64,13 @@ public final class IdxFiles {
     Content label = content(labels, labelsName, LABELS_MAGIC);
     if (image.extents[0] != label.extents[0]) {
       throw new IOException(
-          "%s has %d images, but %s has %d labels"
-              .formatted(imagesName, image.extents[0], labelsName, label.extents[0]));
+          String.format(
+              Locale.ROOT,
+              "%s has %d images, but %s has %d labels",
+              imagesName,
+              image.extents[0],
+              labelsName,
+              label.extents[0]));
     }
     try {
       return InMemoryDataset.labeled(
@@ -79,8 +85,13 @@ public final class IdxFiles {
       int found = in.readInt();
       if (found != magic) {
         throw new IOException(
-            "%s is not an IDX file of %s: its magic number is 0x%08x instead of 0x%08x"
-                .formatted(name, magic == IMAGES_MAGIC ? "images" : "labels", found, magic));
+            String.format(
+                Locale.ROOT,
+                "%s is not an IDX file of %s: its magic number is 0x%08x instead of 0x%08x",
+                name,
+                magic == IMAGES_MAGIC ? "images" : "labels",
+                found,
+                magic));
       }
       int[] extents = new int[magic & 0xff];
       long count = 1;
@@ -89,20 +100,24 @@ public final class IdxFiles {
         count = extents[i] < 1 ? 0 : Math.multiplyExact(count, extents[i]);
       }
       if (count < 1 || count > Integer.MAX_VALUE - 8) {
-        throw new IOException("%s says that it holds %d elements".formatted(name, count));
+        throw new IOException(
+            String.format(Locale.ROOT, "%s says that it holds %d elements", name, count));
       }
       byte[] elements = in.readNBytes((int) count); // grows as it reads: a lying header is harmless
       if (elements.length < count) {
         throw new EOFException();
       }
       if (in.read() >= 0) {
-        throw new IOException("%s is longer than its header says".formatted(name));
+        throw new IOException(
+            String.format(Locale.ROOT, "%s is longer than its header says", name));
       }
       return new Content(extents, elements);
     } catch (EOFException e) {
-      throw new IOException("%s is shorter than its header says".formatted(name), e);
+      throw new IOException(
+          String.format(Locale.ROOT, "%s is shorter than its header says", name), e);
     } catch (ZipException | ArithmeticException e) {
-      throw new IOException("%s is damaged: %s".formatted(name, e.getMessage()), e);
+      throw new IOException(
+          String.format(Locale.ROOT, "%s is damaged: %s", name, e.getMessage()), e);
     }
   }
 

@@ -65,7 +65,8 @@ final class ImageDecoder {
       long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
       if (pixels > MAX_PIXELS) {
         throw new IOException(
-            "the image has %d pixels; allowed: up to %d".formatted(pixels, MAX_PIXELS));
+            String.format(
+                Locale.ROOT, "the image has %d pixels; allowed: up to %d", pixels, MAX_PIXELS));
       }
       BufferedImage image = reader.read(0);
       if (!damage.isEmpty()) {

@@ -3,6 +3,7 @@ package io.github.diffusion4j.data;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.zip.CRC32;
 
@@ -45,7 +46,8 @@ public final class ImageFiles implements ImageDataset {
       throws IOException {
     if (found.isEmpty()) {
       throw new IOException(
-          "%s has no image; %d files of other kinds".formatted(source, ignoredFiles));
+          String.format(
+              Locale.ROOT, "%s has no image; %d files of other kinds", source, ignoredFiles));
     }
     ImageShape shape;
     try {
@@ -80,12 +82,13 @@ public final class ImageFiles implements ImageDataset {
         progress);
     if (entries.isEmpty()) {
       throw new IOException(
-          "%s has no readable image: %d corrupt%s, %d of other kinds"
-              .formatted(
-                  source,
-                  skipped.size(),
-                  skipped.isEmpty() ? "" : " (the first: " + skipped.get(0) + ")",
-                  ignoredFiles));
+          String.format(
+              Locale.ROOT,
+              "%s has no readable image: %d corrupt%s, %d of other kinds",
+              source,
+              skipped.size(),
+              skipped.isEmpty() ? "" : " (the first: " + skipped.get(0) + ")",
+              ignoredFiles));
     }
     FolderClasses classes = FolderClasses.of(found.stream().map(EncodedImage::name).toList());
     return new ImageFiles(options, entries, classes, List.copyOf(skipped), ignoredFiles);
@@ -107,7 +110,8 @@ public final class ImageFiles implements ImageDataset {
       Entry entry = new Entry(file, bytes.length, checksum.getValue(), kept);
       return new Outcome(List.of(entry), List.of());
     } catch (IllegalArgumentException e) { // another shape, where none is made to fit
-      throw new IOException("image %s: %s".formatted(file.name(), e.getMessage()), e);
+      throw new IOException(
+          String.format(Locale.ROOT, "image %s: %s", file.name(), e.getMessage()), e);
     } catch (IOException e) {
       return switch (options.onCorrupt()) {
         case SKIP -> new Outcome(List.of(), List.of(file.name() + ": " + reason(e)));

@@ -1,5 +1,7 @@
 package io.github.diffusion4j.data;
 
+import java.util.Locale;
+
 /**
  * What becomes of image files of any size and color when they are read.
  *
@@ -16,12 +18,15 @@ public record ImageOptions(ImageShape shape, Fit fit, OnCorrupt onCorrupt, long 
   public ImageOptions {
     if (shape.channels() != 1 && shape.channels() != 3) {
       throw new IllegalArgumentException(
-          "image files were asked for with %d channels; allowed: 1 or 3"
-              .formatted(shape.channels()));
+          String.format(
+              Locale.ROOT,
+              "image files were asked for with %d channels; allowed: 1 or 3",
+              shape.channels()));
     }
     if (memoryBytes < 0) {
       throw new IllegalArgumentException(
-          "memory for images is %d bytes; allowed: 0 or more".formatted(memoryBytes));
+          String.format(
+              Locale.ROOT, "memory for images is %d bytes; allowed: 0 or more", memoryBytes));
     }
   }
 

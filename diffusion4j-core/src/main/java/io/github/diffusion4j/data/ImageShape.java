@@ -1,5 +1,7 @@
 package io.github.diffusion4j.data;
 
+import java.util.Locale;
+
 /**
  * The shape {@code [C, H, W]} that all images of a data set have.
  *
@@ -13,8 +15,12 @@ public record ImageShape(int channels, int height, int width) {
   public ImageShape {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "image shape is [%d, %d, %d]; allowed: three numbers of 1 or more"
-              .formatted(channels, height, width));
+          String.format(
+              Locale.ROOT,
+              "image shape is [%d, %d, %d]; allowed: three numbers of 1 or more",
+              channels,
+              height,
+              width));
     }
   }
 
@@ -26,6 +32,6 @@ public record ImageShape(int channels, int height, int width) {
   /** Returns the shape for messages: {@code [3, 32, 32]}. */
   @Override
   public String toString() {
-    return "[%d, %d, %d]".formatted(channels, height, width);
+    return String.format(Locale.ROOT, "[%d, %d, %d]", channels, height, width);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.data;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /** A data set whose pixels lie in one array. */
@@ -13,7 +14,11 @@ public final class InMemoryDataset implements ImageDataset {
   private InMemoryDataset(ImageShape shape, byte[] pixels, byte[] labels, List<String> classNames) {
     if (pixels.length == 0 || pixels.length % shape.pixels() != 0) {
       throw new IllegalArgumentException(
-          "%d bytes are not a number of images of shape %s".formatted(pixels.length, shape));
+          String.format(
+              Locale.ROOT,
+              "%d bytes are not a number of images of shape %s",
+              pixels.length,
+              shape));
     }
     this.shape = shape;
     this.pixels = pixels;
@@ -41,13 +46,18 @@ public final class InMemoryDataset implements ImageDataset {
     InMemoryDataset result = new InMemoryDataset(shape, pixels, labels, classNames);
     if (labels.length != result.size()) {
       throw new IllegalArgumentException(
-          "%d labels were given for %d images".formatted(labels.length, result.size()));
+          String.format(
+              Locale.ROOT, "%d labels were given for %d images", labels.length, result.size()));
     }
     for (int i = 0; i < labels.length; i++) {
       if (Byte.toUnsignedInt(labels[i]) >= classNames.size()) {
         throw new IllegalArgumentException(
-            "label of image %d is %d; allowed: 0…%d"
-                .formatted(i, Byte.toUnsignedInt(labels[i]), classNames.size() - 1));
+            String.format(
+                Locale.ROOT,
+                "label of image %d is %d; allowed: 0…%d",
+                i,
+                Byte.toUnsignedInt(labels[i]),
+                classNames.size() - 1));
       }
     }
     return result;

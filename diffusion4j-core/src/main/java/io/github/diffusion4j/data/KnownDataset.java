@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -68,7 +69,8 @@ public enum KnownDataset {
     Path files = dataDir.resolve(folder);
     if (!Files.isDirectory(files)) {
       throw new IOException(
-          "%s has no folder %s with the files of %s".formatted(dataDir, folder, id));
+          String.format(
+              Locale.ROOT, "%s has no folder %s with the files of %s", dataDir, folder, id));
     }
     return switch (this) {
       case MNIST -> idxFiles(files, split, EmbeddedDigits.CLASS_NAMES);
@@ -93,7 +95,8 @@ public enum KnownDataset {
     Path plain = folder.resolve(name);
     Path zipped = folder.resolve(name + ".gz");
     if (!Files.exists(plain) && !Files.exists(zipped)) {
-      throw new IOException("%s has no file %s.gz or %s".formatted(folder, name, name));
+      throw new IOException(
+          String.format(Locale.ROOT, "%s has no file %s.gz or %s", folder, name, name));
     }
     return Files.exists(plain) ? plain : zipped;
   }
@@ -109,8 +112,11 @@ public enum KnownDataset {
     }
     if (found.isEmpty()) {
       throw new IOException(
-          "%s has no file %s"
-              .formatted(folder, split == Split.TEST ? CIFAR_TEST_FILE : "data_batch_1.bin …"));
+          String.format(
+              Locale.ROOT,
+              "%s has no file %s",
+              folder,
+              split == Split.TEST ? CIFAR_TEST_FILE : "data_batch_1.bin …"));
     }
     return found;
   }

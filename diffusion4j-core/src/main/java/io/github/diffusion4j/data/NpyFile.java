@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,12 +63,15 @@ public final class NpyFile {
     DType type = TYPES.get(descr);
     if (type == null) {
       throw new IOException(
-          "%s has elements of type %s; allowed: |u1, <f4, <f8".formatted(name, descr));
+          String.format(
+              Locale.ROOT, "%s has elements of type %s; allowed: |u1, <f4, <f8", name, descr));
     }
     if (value(ORDER, header.text(), name).equals("True")) {
       throw new IOException(
-          "%s is in Fortran order; allowed: C order, as numpy.ascontiguousarray gives"
-              .formatted(name));
+          String.format(
+              Locale.ROOT,
+              "%s is in Fortran order; allowed: C order, as numpy.ascontiguousarray gives",
+              name));
     }
     long[] shape = shape(value(SHAPE, header.text(), name), name);
     requireLength(name, size - header.size(), type, shape);
@@ -115,7 +119,10 @@ public final class NpyFile {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "an array of type %s; allowed: U8, F32, F64".formatted(tensor.type())));
+                        String.format(
+                            Locale.ROOT,
+                            "an array of type %s; allowed: U8, F32, F64",
+                            tensor.type())));
     out.write(start(descr, tensor.shape()));
     TensorBytes.write(tensor, Channels.newChannel(out));
   }
@@ -124,7 +131,11 @@ public final class NpyFile {
   private static byte[] start(String descr, long... shape) {
     String extents = Arrays.stream(shape).mapToObj(n -> n + ",").collect(Collectors.joining(" "));
     String text =
-        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(descr, extents);
+        String.format(
+            Locale.ROOT,
+            "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }",
+            descr,
+            extents);
     int unpadded = MAGIC.length + 2 + Short.BYTES + text.length() + 1;
     String header = text + " ".repeat(Math.floorMod(-unpadded, ALIGNMENT)) + "\n";
     return ByteBuffer.allocate(MAGIC.length + 2 + Short.BYTES + header.length())
@@ -152,8 +163,12 @@ public final class NpyFile {
       int minor = start.get();
       if ((major != 1 && major != 2) || minor != 0) {
         throw new IOException(
-            "%s has version %d.%d of the .npy format; allowed: 1.0, 2.0"
-                .formatted(file, major, minor));
+            String.format(
+                Locale.ROOT,
+                "%s has version %d.%d of the .npy format; allowed: 1.0, 2.0",
+                file,
+                major,
+                minor));
       }
       long length =
           major == 1
@@ -161,8 +176,12 @@ public final class NpyFile {
               : Integer.toUnsignedLong(bytes(channel, Integer.BYTES).getInt());
       if (length > LARGEST_HEADER) {
         throw new IOException(
-            "%s announces a header of %d bytes; allowed: %d at most"
-                .formatted(file, length, LARGEST_HEADER));
+            String.format(
+                Locale.ROOT,
+                "%s announces a header of %d bytes; allowed: %d at most",
+                file,
+                length,
+                LARGEST_HEADER));
       }
       String text = new String(bytes(channel, (int) length).array(), StandardCharsets.ISO_8859_1);
       int lengthOfLength = major == 1 ? Short.BYTES : Integer.BYTES;
@@ -185,7 +204,8 @@ public final class NpyFile {
   private static String value(Pattern pattern, String header, String file) throws IOException {
     Matcher matcher = pattern.matcher(header);
     if (!matcher.find()) {
-      throw new IOException("%s has a header that cannot be read: %s".formatted(file, header));
+      throw new IOException(
+          String.format(Locale.ROOT, "%s has a header that cannot be read: %s", file, header));
     }
     return matcher.group(1);
   }
@@ -198,7 +218,7 @@ public final class NpyFile {
           .mapToLong(Long::parseLong)
           .toArray();
     } catch (NumberFormatException e) {
-      throw new IOException("%s has the shape (%s)".formatted(file, extents), e);
+      throw new IOException(String.format(Locale.ROOT, "%s has the shape (%s)", file, extents), e);
     }
   }
 
@@ -213,7 +233,12 @@ public final class NpyFile {
       // more bytes than a long can count are never in the file
     }
     throw new IOException(
-        "%s is damaged: %d bytes follow the header, which does not fit %s of %s"
-            .formatted(file, left, Arrays.toString(shape), type));
+        String.format(
+            Locale.ROOT,
+            "%s is damaged: %d bytes follow the header, which does not fit %s of %s",
+            file,
+            left,
+            Arrays.toString(shape),
+            type));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -52,7 +53,8 @@ public final class NpzFile {
       for (String name : names) {
         ZipEntry entry = zip.getEntry(name + SUFFIX);
         if (entry == null) {
-          throw new IOException("%s has no array %s; it has %s".formatted(file, name, names(zip)));
+          throw new IOException(
+              String.format(Locale.ROOT, "%s has no array %s; it has %s", file, name, names(zip)));
         }
         arrays.put(name, read(file, zip, entry));
       }
@@ -101,7 +103,7 @@ public final class NpzFile {
   }
 
   private static Tensor read(Path file, ZipFile zip, ZipEntry entry) throws IOException {
-    String name = "%s in %s".formatted(entry.getName(), file);
+    String name = String.format(Locale.ROOT, "%s in %s", entry.getName(), file);
     Tensor array;
     try (InputStream raw = zip.getInputStream(entry);
         CheckedInputStream in = new CheckedInputStream(raw, new CRC32())) {

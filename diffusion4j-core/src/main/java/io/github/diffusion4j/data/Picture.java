@@ -1,5 +1,7 @@
 package io.github.diffusion4j.data;
 
+import java.util.Locale;
+
 /**
  * A decoded image of any size, {@code [C, H, W]}, unsigned bytes.
  *
@@ -22,7 +24,11 @@ record Picture(ImageShape shape, byte[] bytes) {
   private Picture unchanged(ImageShape target) {
     if (!shape.equals(target)) {
       throw new IllegalArgumentException(
-          "it is %s, the first image is %s; allowed: images of one shape".formatted(shape, target));
+          String.format(
+              Locale.ROOT,
+              "it is %s, the first image is %s; allowed: images of one shape",
+              shape,
+              target));
     }
     return this;
   }

@@ -2,6 +2,7 @@ package io.github.diffusion4j.data;
 
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Points to learn from, [N, D], drawn once and kept in memory. */
@@ -18,8 +19,11 @@ public final class PointDataset implements Dataset {
   public PointDataset(float[] values, int dimensions) {
     if (dimensions < 1 || values.length == 0 || values.length % dimensions != 0) {
       throw new IllegalArgumentException(
-          "%d numbers are no points of dimension %d; allowed: a positive multiple of it"
-              .formatted(values.length, dimensions));
+          String.format(
+              Locale.ROOT,
+              "%d numbers are no points of dimension %d; allowed: a positive multiple of it",
+              values.length,
+              dimensions));
     }
     this.values = values;
     this.dimensions = dimensions;
@@ -58,12 +62,15 @@ public final class PointDataset implements Dataset {
   public Batches batches(int batchSize, Augmentation augmentation, Seed seed, long firstBatch) {
     if (augmentation != Augmentation.NONE) {
       throw new IllegalArgumentException(
-          "augmentation is %s; allowed for points: NONE".formatted(augmentation));
+          String.format(Locale.ROOT, "augmentation is %s; allowed for points: NONE", augmentation));
     }
     if (batchSize < 1 || firstBatch < 0) {
       throw new IllegalArgumentException(
-          "batch size is %d and first batch %d; allowed: from 1 and 0 on"
-              .formatted(batchSize, firstBatch));
+          String.format(
+              Locale.ROOT,
+              "batch size is %d and first batch %d; allowed: from 1 and 0 on",
+              batchSize,
+              firstBatch));
     }
     return new Walk(batchSize, new BatchOrder(size(), seed), firstBatch);
   }

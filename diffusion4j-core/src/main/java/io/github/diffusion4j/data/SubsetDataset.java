@@ -3,6 +3,7 @@ package io.github.diffusion4j.data;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -20,8 +21,12 @@ public final class SubsetDataset implements ImageDataset {
   public SubsetDataset(ImageDataset source, int first, int count) {
     if (first < 0 || count < 1 || count > source.size() - first) {
       throw new IllegalArgumentException(
-          "%d images from number %d on were asked for; the data set has %d"
-              .formatted(count, first, source.size()));
+          String.format(
+              Locale.ROOT,
+              "%d images from number %d on were asked for; the data set has %d",
+              count,
+              first,
+              source.size()));
     }
     this.source = source;
     this.first = first;
@@ -55,7 +60,7 @@ public final class SubsetDataset implements ImageDataset {
 
   @Override
   public String fingerprint() {
-    String of = "%s:%d+%d".formatted(source.fingerprint(), first, count);
+    String of = String.format(Locale.ROOT, "%s:%d+%d", source.fingerprint(), first, count);
     return new Fingerprint().add(of.getBytes(StandardCharsets.UTF_8)).digits();
   }
 }

@@ -2,6 +2,7 @@ package io.github.diffusion4j.diffusion;
 
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -30,8 +31,11 @@ public final class AnalyticVariance implements ReverseVariance {
     for (int i = 0; i < variance.length; i++) {
       if (!(variance[i] >= 0 && variance[i] < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
-            "the variance of x0 given xt at t = %d is %s; allowed: 0 or more"
-                .formatted(i + 1, variance[i]));
+            String.format(
+                Locale.ROOT,
+                "the variance of x0 given xt at t = %d is %s; allowed: 0 or more",
+                i + 1,
+                variance[i]));
       }
     }
     return new AnalyticVariance(variance.clone());
@@ -72,8 +76,11 @@ public final class AnalyticVariance implements ReverseVariance {
   public double at(NoiseSchedule schedule, int t) {
     if (schedule.steps() != variance.length) {
       throw new IllegalArgumentException(
-          "the schedule has %d steps; the variance was estimated for %d"
-              .formatted(schedule.steps(), variance.length));
+          String.format(
+              Locale.ROOT,
+              "the schedule has %d steps; the variance was estimated for %d",
+              schedule.steps(),
+              variance.length));
     }
     double share = new Posterior(schedule).x0Coefficient(t);
     return schedule.betaTilde(t) + share * share * variance[t - 1];

@@ -4,6 +4,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -67,7 +68,8 @@ public final class BatchLevels {
     long[] shape = like.shape();
     if (shape.length == 0 || shape[0] != levels.size()) {
       throw new IllegalArgumentException(
-          "%d times given for a batch of shape %s".formatted(levels.size(), like));
+          String.format(
+              Locale.ROOT, "%d times given for a batch of shape %s", levels.size(), like));
     }
     Arrays.fill(shape, 1, shape.length, 1);
     return Tensor.of(levels.stream().mapToDouble(number).toArray(), shape).to(like.type());

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -46,14 +47,22 @@ public final class Blending {
   public static Blending of(double[] a, double[] b) {
     if (a.length != b.length || a.length == 0) {
       throw new IllegalArgumentException(
-          "%d factors a and %d factors b; allowed: as many of each, at least 1"
-              .formatted(a.length, b.length));
+          String.format(
+              Locale.ROOT,
+              "%d factors a and %d factors b; allowed: as many of each, at least 1",
+              a.length,
+              b.length));
     }
     for (int i = 0; i < a.length; i++) {
       if (!(a[i] >= 0 && b[i] >= 0 && a[i] + b[i] > 0 && a[i] + b[i] < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
-            "a(%d) is %s and b(%d) is %s; allowed: finite, 0 or more, not both 0"
-                .formatted(i + 1, a[i], i + 1, b[i]));
+            String.format(
+                Locale.ROOT,
+                "a(%d) is %s and b(%d) is %s; allowed: finite, 0 or more, not both 0",
+                i + 1,
+                a[i],
+                i + 1,
+                b[i]));
       }
     }
     return new Blending(a, b);

@@ -1,5 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.Locale;
+
 /**
  * The schedule in which ᾱ falls exponentially; diffusers' alpha transform "exp".
  *
@@ -25,7 +27,8 @@ public final class ExponentialSchedule {
    */
   public static NoiseSchedule of(int steps, double rate) {
     if (!(rate > 0)) {
-      throw new IllegalArgumentException("rate is %s; allowed: a number above 0".formatted(rate));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "rate is %s; allowed: a number above 0", rate));
     }
     return ConstantSchedule.of(
         steps, Math.min(-Math.expm1(-rate / steps), NoiseSchedule.LARGEST_BETA));

@@ -7,6 +7,7 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
@@ -37,8 +38,12 @@ public final class GaussianMixture {
       mean = List.copyOf(mean);
       if (!(weight > 0 && variance > 0) || mean.isEmpty()) {
         throw new IllegalArgumentException(
-            "weight is %s, variance %s, mean %s; allowed: above 0, and at least one dimension"
-                .formatted(weight, variance, mean));
+            String.format(
+                Locale.ROOT,
+                "weight is %s, variance %s, mean %s; allowed: above 0, and at least one dimension",
+                weight,
+                variance,
+                mean));
       }
     }
 
@@ -212,7 +217,8 @@ public final class GaussianMixture {
     Tensor flat = x.reshape(x.size(0), -1);
     if (flat.size(1) != dimensions()) {
       throw new IllegalArgumentException(
-          "points are %s; this mixture has %d dimensions".formatted(x, dimensions()));
+          String.format(
+              Locale.ROOT, "points are %s; this mixture has %d dimensions", x, dimensions()));
     }
     return flat;
   }

@@ -1,5 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.Locale;
+
 /**
  * The schedule whose log SNR has a Laplace distribution when t is drawn uniformly ([Hang]): most
  * steps lie where image and noise are alike.
@@ -29,7 +31,8 @@ public final class LaplaceSchedule {
    */
   public static NoiseSchedule of(int steps, double mean, double scale) {
     if (!(scale > 0)) {
-      throw new IllegalArgumentException("scale is %s; allowed: a number above 0".formatted(scale));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "scale is %s; allowed: a number above 0", scale));
     }
     return CosineSchedule.fromAlphaBar(
         steps, u -> SigmoidSchedule.sigmoid(mean + scale * laplace(u, 0)));

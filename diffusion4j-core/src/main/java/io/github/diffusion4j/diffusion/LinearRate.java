@@ -1,5 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.Locale;
+
 /**
  * β(t) = min + (max − min) t, the rate of noise in the VP and sub-VP processes, and its integral.
  */
@@ -7,7 +9,11 @@ record LinearRate(double min, double max) {
   LinearRate {
     if (!(min > 0 && max >= min && max < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "betaMin is %s and betaMax %s; allowed: 0 < betaMin ≤ betaMax".formatted(min, max));
+          String.format(
+              Locale.ROOT,
+              "betaMin is %s and betaMax %s; allowed: 0 < betaMin ≤ betaMax",
+              min,
+              max));
     }
   }
 
@@ -27,7 +33,8 @@ record LinearRate(double min, double max) {
 
   static double checked(double t) {
     if (!(t >= 0 && t < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("t is %s; allowed: 0 or a number above".formatted(t));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "t is %s; allowed: 0 or a number above", t));
     }
     return t;
   }
@@ -35,7 +42,7 @@ record LinearRate(double min, double max) {
   static double checkedSigma(double sigma) {
     if (!(sigma >= 0 && sigma < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "sigma is %s; allowed: 0 or a number above".formatted(sigma));
+          String.format(Locale.ROOT, "sigma is %s; allowed: 0 or a number above", sigma));
     }
     return sigma;
   }

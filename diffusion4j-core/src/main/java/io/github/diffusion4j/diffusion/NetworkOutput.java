@@ -1,6 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,8 +25,11 @@ public record NetworkOutput(Tensor prediction, Optional<Tensor> variance) {
     }
     if (output.size(1) != 2 * channels) {
       throw new IllegalArgumentException(
-          "the network answers %s to %s; allowed: as many channels or twice as many"
-              .formatted(output, xt));
+          String.format(
+              Locale.ROOT,
+              "the network answers %s to %s; allowed: as many channels or twice as many",
+              output,
+              xt));
     }
     return new NetworkOutput(
         output.narrow(1, 0, channels), Optional.of(output.narrow(1, channels, channels)));

@@ -1,5 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.Locale;
+
 /**
  * How much image and how much noise there is in a noisy image, whatever process made it.
  *
@@ -20,7 +22,11 @@ public record NoiseLevel(double t, double signal, double noise) {
   public NoiseLevel {
     if (!(signal >= 0 && noise >= 0 && signal + noise > 0)) {
       throw new IllegalArgumentException(
-          "signal is %s and noise %s; allowed: 0 or more, and not both 0".formatted(signal, noise));
+          String.format(
+              Locale.ROOT,
+              "signal is %s and noise %s; allowed: 0 or more, and not both 0",
+              signal,
+              noise));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The variances β₁…β_T of the forward process and the numbers that follow from them.
@@ -43,7 +44,7 @@ public final class NoiseSchedule {
       beta[t] = betas[t - 1];
       if (!(beta[t] > 0 && beta[t] <= 1)) {
         throw new IllegalArgumentException(
-            "beta(%d) is %s; allowed: 0 < beta <= 1".formatted(t, beta[t]));
+            String.format(Locale.ROOT, "beta(%d) is %s; allowed: 0 < beta <= 1", t, beta[t]));
       }
       alphaBar[t] = alphaBar[t - 1] * (1 - beta[t]);
     }
@@ -152,8 +153,11 @@ public final class NoiseSchedule {
   public NoiseSchedule shortenedTo(SubSequence tau) {
     if (tau.t(tau.length()) > steps()) {
       throw new IllegalArgumentException(
-          "the sub-sequence ends at %d; this schedule has %d steps"
-              .formatted(tau.t(tau.length()), steps()));
+          String.format(
+              Locale.ROOT,
+              "the sub-sequence ends at %d; this schedule has %d steps",
+              tau.t(tau.length()),
+              steps()));
     }
     double[] shortBeta = new double[tau.length() + 1];
     double[] shortAlphaBar = new double[tau.length() + 1];
@@ -190,7 +194,8 @@ public final class NoiseSchedule {
 
   private int checked(int t, int least) {
     if (t < least || t > steps()) {
-      throw new IndexOutOfBoundsException("t is %d; allowed: %d…%d".formatted(t, least, steps()));
+      throw new IndexOutOfBoundsException(
+          String.format(Locale.ROOT, "t is %d; allowed: %d…%d", t, least, steps()));
     }
     return t;
   }

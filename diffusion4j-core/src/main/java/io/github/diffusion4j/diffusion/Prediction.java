@@ -1,6 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -36,7 +37,8 @@ public interface Prediction {
     return level -> {
       int t = (int) level.t();
       if (t != level.t()) {
-        throw new IllegalArgumentException("t is %s; allowed: whole times".formatted(level.t()));
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "t is %s; allowed: whole times", level.t()));
       }
       double ofXt = posterior.xtCoefficient(t);
       return new Mixture(posterior.x0Coefficient(t) + ofXt * level.signal(), ofXt * level.noise());

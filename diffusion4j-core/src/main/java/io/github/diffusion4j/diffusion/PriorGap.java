@@ -21,7 +21,8 @@ public record PriorGap(NoiseLevel end) {
   public PriorGap {
     if (!(end.noise() > 0)) {
       throw new IllegalArgumentException(
-          "noise at the end is %s; allowed: a number above 0".formatted(end.noise()));
+          String.format(
+              Locale.ROOT, "noise at the end is %s; allowed: a number above 0", end.noise()));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.Locale;
+
 /**
  * The levels of a {@link NoiseSchedule}, with those between its steps.
  *
@@ -19,7 +21,7 @@ public final class ScheduleCurve implements NoiseCurve {
   public NoiseLevel at(double t) {
     if (!(t == 0 || (t >= 1 && t <= schedule.steps()))) {
       throw new IllegalArgumentException(
-          "t is %s; allowed: 0, or 1…%d".formatted(t, schedule.steps()));
+          String.format(Locale.ROOT, "t is %s; allowed: 0, or 1…%d", t, schedule.steps()));
     }
     int before = (int) t;
     if (t == before) {

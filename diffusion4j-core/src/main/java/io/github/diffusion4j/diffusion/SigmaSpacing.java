@@ -1,5 +1,6 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -61,8 +62,12 @@ public final class SigmaSpacing {
       DoubleUnaryOperator ramp) {
     if (count < 1 || !(smallest > 0 && smallest < largest && largest < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "count is %d and σ from %s to %s; allowed: 1 or more, and 0 < smallest < largest"
-              .formatted(count, largest, smallest));
+          String.format(
+              Locale.ROOT,
+              "count is %d and σ from %s to %s; allowed: 1 or more, and 0 < smallest < largest",
+              count,
+              largest,
+              smallest));
     }
     double first = to.applyAsDouble(largest);
     double whole = to.applyAsDouble(smallest) - first;

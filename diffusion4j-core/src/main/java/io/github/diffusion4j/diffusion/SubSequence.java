@@ -3,6 +3,7 @@ package io.github.diffusion4j.diffusion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -59,8 +60,10 @@ public final class SubSequence {
           steps, Stream.of(respacing.split(",", -1)).mapToInt(Integer::parseInt).toArray());
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "the respacing is \"%s\"; allowed: numbers of steps such as 10,20,30, or one such as ddim50"
-              .formatted(respacing),
+          String.format(
+              Locale.ROOT,
+              "the respacing is \"%s\"; allowed: numbers of steps such as 10,20,30, or one such as ddim50",
+              respacing),
           e);
     }
   }
@@ -84,8 +87,12 @@ public final class SubSequence {
       int size = steps / counts.length + (i < steps % counts.length ? 1 : 0);
       if (counts[i] < 0 || counts[i] > size) {
         throw new IllegalArgumentException(
-            "%d steps are wanted of a section of %d; allowed: 0…%d"
-                .formatted(counts[i], size, size));
+            String.format(
+                Locale.ROOT,
+                "%d steps are wanted of a section of %d; allowed: 0…%d",
+                counts[i],
+                size,
+                size));
       }
       double distance = counts[i] > 1 ? (size - 1.0) / (counts[i] - 1) : 1;
       double at = 0; // summed up, as there: a product would round otherwise at times
@@ -114,13 +121,22 @@ public final class SubSequence {
       }
       if (taken < length) {
         throw new IllegalArgumentException(
-            "no whole distance takes exactly %d of %d steps; allowed near it: %d, %d"
-                .formatted(length, steps, taken, more));
+            String.format(
+                Locale.ROOT,
+                "no whole distance takes exactly %d of %d steps; allowed near it: %d, %d",
+                length,
+                steps,
+                taken,
+                more));
       }
       more = taken;
     }
     throw new IllegalArgumentException(
-        "number of strided steps is %d; allowed: 2…%d".formatted(length, Math.max(2, steps)));
+        String.format(
+            Locale.ROOT,
+            "number of strided steps is %d; allowed: 2…%d",
+            length,
+            Math.max(2, steps)));
   }
 
   /** Returns the given steps, which must ascend and be at least 1. */
@@ -171,7 +187,11 @@ public final class SubSequence {
   private static int checked(int steps, int length) {
     if (length < 1 || length > steps) {
       throw new IllegalArgumentException(
-          "number of sampling steps is %d; allowed: 1…%d".formatted(length, Math.max(1, steps)));
+          String.format(
+              Locale.ROOT,
+              "number of sampling steps is %d; allowed: 1…%d",
+              length,
+              Math.max(1, steps)));
     }
     return length;
   }

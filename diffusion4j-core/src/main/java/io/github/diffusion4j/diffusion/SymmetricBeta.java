@@ -1,5 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.Locale;
+
 /**
  * The distribution Beta(a, a) on [0, 1], which for a below 1 has most of its weight at the ends.
  *
@@ -16,7 +18,8 @@ record SymmetricBeta(double shape) {
    */
   double quantile(double probability) {
     if (!(probability >= 0 && probability <= 1)) {
-      throw new IllegalArgumentException("probability is %s; allowed: 0…1".formatted(probability));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "probability is %s; allowed: 0…1", probability));
     }
     if (probability > 0.5) {
       return 1 - quantile(1 - probability);

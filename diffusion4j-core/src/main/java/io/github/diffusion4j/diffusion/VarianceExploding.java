@@ -1,5 +1,7 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.Locale;
+
 /**
  * The process that only adds noise, geometrically more and more ([ScoreSDE]); the limit of score
  * matching with Langevin dynamics.
@@ -19,8 +21,11 @@ public record VarianceExploding(double sigmaMin, double sigmaMax) implements Con
   public VarianceExploding {
     if (!(sigmaMin > 0 && sigmaMax > sigmaMin && sigmaMax < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "sigmaMin is %s and sigmaMax %s; allowed: 0 < sigmaMin < sigmaMax"
-              .formatted(sigmaMin, sigmaMax));
+          String.format(
+              Locale.ROOT,
+              "sigmaMin is %s and sigmaMax %s; allowed: 0 < sigmaMin < sigmaMax",
+              sigmaMin,
+              sigmaMax));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.diffusion4j.diffusion;
 
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** The schedule that grows linearly for a while and is constant from then on; from Ho's code. */
@@ -26,7 +27,8 @@ public final class WarmupSchedule {
    */
   public static NoiseSchedule of(int steps, double betaStart, double betaEnd, double share) {
     if (!(share >= 0 && share <= 1)) {
-      throw new IllegalArgumentException("share is %s; allowed: 0…1".formatted(share));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "share is %s; allowed: 0…1", share));
     }
     double[] growing = LinearSchedule.spaced((int) (steps * share), betaStart, betaEnd);
     return NoiseSchedule.ofBetas(

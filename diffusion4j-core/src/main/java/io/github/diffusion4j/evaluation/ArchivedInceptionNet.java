@@ -5,6 +5,7 @@ import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.torch.TorchScript;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -44,14 +45,22 @@ public final class ArchivedInceptionNet extends InceptionNet {
       throws IOException {
     if (protocol == InceptionProtocol.PYTORCH) {
       throw new IllegalArgumentException(
-          "%s is a TorchScript archive; allowed for the protocol pytorch: a file of weights"
-              .formatted(file));
+          String.format(
+              Locale.ROOT,
+              "%s is a TorchScript archive; allowed for the protocol pytorch: a file of weights",
+              file));
     }
     String hash = NetFingerprint.ofFile(file);
     if (!hash.equals(PUBLISHED_HASH)) {
       throw new IOException(
-          "%s has the SHA-256 %s; allowed: that of inception-2015-12-05.pt, %s, or torchscript:%s, whose distance is called FD-%s"
-              .formatted(file, hash, PUBLISHED_HASH, file, file.getFileName()));
+          String.format(
+              Locale.ROOT,
+              "%s has the SHA-256 %s; allowed: that of inception-2015-12-05.pt, %s, or torchscript:%s, whose distance is called FD-%s",
+              file,
+              hash,
+              PUBLISHED_HASH,
+              file,
+              file.getFileName()));
     }
     return new ArchivedInceptionNet(TorchScript.open(file), protocol, hash);
   }

@@ -6,6 +6,7 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Looks at many images a few at a time, so that memory does not grow with their number. */
 final class Batched {
@@ -27,7 +28,8 @@ final class Batched {
     long[] shape = images.shape();
     if (shape.length != 4 || shape[0] < 1) {
       throw new IllegalArgumentException(
-          "images are %s; allowed: [N, C, H, W] with N from 1 on".formatted(images));
+          String.format(
+              Locale.ROOT, "images are %s; allowed: [N, C, H, W] with N from 1 on", images));
     }
     try (NoGrad noGrad = NoGrad.open();
         Scope scope = Scope.open()) {

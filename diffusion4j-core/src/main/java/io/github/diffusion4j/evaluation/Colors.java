@@ -1,6 +1,7 @@
 package io.github.diffusion4j.evaluation;
 
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /** Brings images to the three channels that networks for photographs want. */
 final class Colors {
@@ -18,7 +19,8 @@ final class Colors {
     }
     if (channels != 1) {
       throw new IllegalArgumentException(
-          "images are %s; allowed: [N, 1, H, W] or [N, 3, H, W]".formatted(images));
+          String.format(
+              Locale.ROOT, "images are %s; allowed: [N, 1, H, W] or [N, 3, H, W]", images));
     }
     return images.expand(images.size(0), 3, images.size(2), images.size(3));
   }

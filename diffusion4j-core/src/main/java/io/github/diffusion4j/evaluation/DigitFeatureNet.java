@@ -6,6 +6,7 @@ import static io.github.diffusion4j.nn.DigitClassifier.SIZE;
 
 import io.github.diffusion4j.nn.DigitClassifier;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -60,7 +61,10 @@ public final class DigitFeatureNet implements FeatureNet {
     long[] shape = images.shape();
     if (shape[1] != 1 || shape[2] != SIZE || shape[3] != SIZE) {
       throw new IllegalArgumentException(
-          "images are %s; allowed for the digit classifier: [N, 1, 28, 28]".formatted(images));
+          String.format(
+              Locale.ROOT,
+              "images are %s; allowed for the digit classifier: [N, 1, 28, 28]",
+              images));
     }
     Tensor features = classifier().features(images.dividedBy(HALF_RANGE).minus(1));
     return new Answers(features, classifier().logits(features), Optional.empty());

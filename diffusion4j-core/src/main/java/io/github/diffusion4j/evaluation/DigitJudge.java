@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -77,7 +78,11 @@ public final class DigitJudge implements AutoCloseable {
     Tensor covariance = tensors.get(COVARIANCE);
     if (mean == null || covariance == null) {
       throw new IllegalArgumentException(
-          "these tensors are no digit judge: %s and %s are needed".formatted(MEAN, COVARIANCE));
+          String.format(
+              Locale.ROOT,
+              "these tensors are no digit judge: %s and %s are needed",
+              MEAN,
+              COVARIANCE));
     }
     Map<String, Tensor> parameters = new LinkedHashMap<>(tensors);
     parameters.keySet().removeAll(List.of(MEAN, COVARIANCE));
@@ -195,7 +200,7 @@ public final class DigitJudge implements AutoCloseable {
     long[] shape = images.shape();
     if (shape.length != 4 || shape[1] != 1 || shape[2] != SIZE || shape[3] != SIZE) {
       throw new IllegalArgumentException(
-          "images are %s; allowed: [N, 1, 28, 28]".formatted(images));
+          String.format(Locale.ROOT, "images are %s; allowed: [N, 1, 28, 28]", images));
     }
     List<Tensor> features = new ArrayList<>();
     for (long start = 0; start < shape[0]; start += BATCH) {

@@ -2,6 +2,7 @@ package io.github.diffusion4j.evaluation;
 
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,13 @@ public final class Features {
     long[] shape = rows.shape();
     if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
       throw new IllegalArgumentException(
-          "features are %s; allowed: [N, D] with N and D from 1 on".formatted(rows));
+          String.format(
+              Locale.ROOT, "features are %s; allowed: [N, D] with N and D from 1 on", rows));
     }
     if (shape[0] > Integer.MAX_VALUE / shape[1]) {
       throw new IllegalArgumentException(
-          "features are %s; allowed: up to %d numbers".formatted(rows, Integer.MAX_VALUE));
+          String.format(
+              Locale.ROOT, "features are %s; allowed: up to %d numbers", rows, Integer.MAX_VALUE));
     }
     return of(rows.toDoubles(), (int) shape[0], (int) shape[1]);
   }
@@ -47,8 +50,12 @@ public final class Features {
     for (int i = 0; i < values.length; i++) {
       if (!Double.isFinite(values[i])) {
         throw new IllegalArgumentException(
-            "feature %d of sample %d (from 0 on) is %s; allowed: finite numbers"
-                .formatted(i % dimension, i / dimension, values[i]));
+            String.format(
+                Locale.ROOT,
+                "feature %d of sample %d (from 0 on) is %s; allowed: finite numbers",
+                i % dimension,
+                i / dimension,
+                values[i]));
       }
     }
     return new Features(values, count, dimension);
@@ -129,7 +136,11 @@ public final class Features {
   static void requireSameDimension(int first, int second) {
     if (first != second) {
       throw new IllegalArgumentException(
-          "features of dimension %d and %d; allowed: the same dimension".formatted(first, second));
+          String.format(
+              Locale.ROOT,
+              "features of dimension %d and %d; allowed: the same dimension",
+              first,
+              second));
     }
   }
 
@@ -137,7 +148,8 @@ public final class Features {
   void requireCount(int least, String purpose) {
     if (count < least) {
       throw new IllegalArgumentException(
-          "%s: a set has %d samples; allowed: %d or more".formatted(purpose, count, least));
+          String.format(
+              Locale.ROOT, "%s: a set has %d samples; allowed: %d or more", purpose, count, least));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.github.diffusion4j.torch.LinearAlgebra;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -64,7 +65,11 @@ public final class FrechetDistance {
       return new IntervalEstimate(
           distance,
           Optional.empty(),
-          "no interval: %d samples of %d features".formatted(samples.count(), samples.dimension()));
+          String.format(
+              Locale.ROOT,
+              "no interval: %d samples of %d features",
+              samples.count(),
+              samples.dimension()));
     }
     double error = FrechetInfluence.deviation(samples, own, reference) / Math.sqrt(samples.count());
     Interval interval = Interval.normal(distance, error);

@@ -6,6 +6,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The Fréchet distance that infinitely many samples would have ([FD∞]): the distances of subsets
@@ -25,7 +26,11 @@ public record FrechetExtrapolation(int least, int sizes) {
   public FrechetExtrapolation {
     if (least < 2 || sizes < 2) {
       throw new IllegalArgumentException(
-          "%d sizes from %d on; allowed: 2 or more from 2 or more on".formatted(sizes, least));
+          String.format(
+              Locale.ROOT,
+              "%d sizes from %d on; allowed: 2 or more from 2 or more on",
+              sizes,
+              least));
     }
   }
 
@@ -93,7 +98,8 @@ public record FrechetExtrapolation(int least, int sizes) {
   public Line between(GaussianStatistics real, Features generated, Seed seed) {
     Features.requireSameDimension(real.dimension(), generated.dimension());
     requireMoreThan(real.dimension());
-    generated.requireCount(least + sizes - 1, "%d sizes from %d on".formatted(sizes, least));
+    generated.requireCount(
+        least + sizes - 1, String.format(Locale.ROOT, "%d sizes from %d on", sizes, least));
     List<Integer> measured = new ArrayList<>();
     List<Double> distances = new ArrayList<>();
     try (Scope scope = Scope.open()) {
@@ -112,8 +118,11 @@ public record FrechetExtrapolation(int least, int sizes) {
   private void requireMoreThan(int dimension) {
     if (least <= dimension) {
       throw new IllegalArgumentException(
-          "the distance at infinity: subsets from %d samples on, of %d features, do not lie on a line; allowed: subsets of more samples than features"
-              .formatted(least, dimension));
+          String.format(
+              Locale.ROOT,
+              "the distance at infinity: subsets from %d samples on, of %d features, do not lie on a line; allowed: subsets of more samples than features",
+              least,
+              dimension));
     }
   }
 
@@ -130,6 +139,6 @@ public record FrechetExtrapolation(int least, int sizes) {
     return new IntervalEstimate(
         line.atInfinity(),
         Interval.normal(line.atInfinity(), error),
-        "influence of each sample, %d sizes from %d on".formatted(sizes, least));
+        String.format(Locale.ROOT, "influence of each sample, %d sizes from %d on", sizes, least));
   }
 }

@@ -5,6 +5,7 @@ import io.github.diffusion4j.torch.LinearAlgebra;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -42,8 +43,11 @@ public final class GaussianStatistics {
   public static GaussianStatistics of(double[] mean, double[] covariance) {
     if (mean.length == 0 || covariance.length != mean.length * mean.length) {
       throw new IllegalArgumentException(
-          "a covariance of %d numbers for a mean of %d; allowed: d · d for d ≥ 1"
-              .formatted(covariance.length, mean.length));
+          String.format(
+              Locale.ROOT,
+              "a covariance of %d numbers for a mean of %d; allowed: d · d for d ≥ 1",
+              covariance.length,
+              mean.length));
     }
     requireFinite("mean", mean);
     requireFinite("covariance", covariance);
@@ -125,8 +129,11 @@ public final class GaussianStatistics {
     return samples > dimension
         ? Optional.empty()
         : Optional.of(
-            "%d samples of %d features: the covariance is singular, and distances are far too large"
-                .formatted(samples, dimension));
+            String.format(
+                Locale.ROOT,
+                "%d samples of %d features: the covariance is singular, and distances are far too large",
+                samples,
+                dimension));
   }
 
   /** The sum of the variances. */
@@ -148,8 +155,11 @@ public final class GaussianStatistics {
     double negative = factor.square().sum().item() - trace(); // as L has only those above 0
     if (negative > INDEFINITE * trace()) {
       throw new IllegalArgumentException(
-          "the covariance has eigenvalues below 0, which add up to %s where all add up to %s; allowed: 0 or more"
-              .formatted(-negative, trace()));
+          String.format(
+              Locale.ROOT,
+              "the covariance has eigenvalues below 0, which add up to %s where all add up to %s; allowed: 0 or more",
+              -negative,
+              trace()));
     }
     return factor;
   }
@@ -158,8 +168,12 @@ public final class GaussianStatistics {
     for (int i = 0; i < numbers.length; i++) {
       if (!Double.isFinite(numbers[i])) {
         throw new IllegalArgumentException(
-            "number %d (from 0 on) of the %s is %s; allowed: finite numbers"
-                .formatted(i, name, numbers[i]));
+            String.format(
+                Locale.ROOT,
+                "number %d (from 0 on) of the %s is %s; allowed: finite numbers",
+                i,
+                name,
+                numbers[i]));
       }
     }
   }
@@ -170,7 +184,8 @@ public final class GaussianStatistics {
       double variance = covariance[i * dimension + i];
       if (variance < 0) {
         throw new IllegalArgumentException(
-            "variance %d (from 0 on) is %s; allowed: 0 or more".formatted(i, variance));
+            String.format(
+                Locale.ROOT, "variance %d (from 0 on) is %s; allowed: 0 or more", i, variance));
       }
       largest = Math.max(largest, variance);
     }
@@ -180,15 +195,28 @@ public final class GaussianStatistics {
         double other = covariance[j * dimension + i];
         if (Math.abs(one - other) > ASYMMETRY * largest) {
           throw new IllegalArgumentException(
-              "entry [%d, %d] of the covariance is %s, but [%d, %d] is %s; allowed: symmetric ones"
-                  .formatted(i, j, one, j, i, other));
+              String.format(
+                  Locale.ROOT,
+                  "entry [%d, %d] of the covariance is %s, but [%d, %d] is %s; allowed: symmetric ones",
+                  i,
+                  j,
+                  one,
+                  j,
+                  i,
+                  other));
         }
         double first = covariance[i * dimension + i];
         double second = covariance[j * dimension + j];
         if (Math.abs(one) > Math.sqrt(first) * Math.sqrt(second) + ASYMMETRY * largest) {
           throw new IllegalArgumentException(
-              "entry [%d, %d] of the covariance is %s between variances %s and %s; allowed: up to the root of their product"
-                  .formatted(i, j, one, first, second));
+              String.format(
+                  Locale.ROOT,
+                  "entry [%d, %d] of the covariance is %s between variances %s and %s; allowed: up to the root of their product",
+                  i,
+                  j,
+                  one,
+                  first,
+                  second));
         }
       }
     }

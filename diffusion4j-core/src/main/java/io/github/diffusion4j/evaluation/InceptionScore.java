@@ -6,6 +6,7 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How sure a classifier is of each sample and how evenly the samples spread over its classes
@@ -51,7 +52,7 @@ public final class InceptionScore {
     return new IntervalEstimate(
         spread.mean(),
         Interval.ofMean(values),
-        "%d splits of %d".formatted(splits, logits.count() / splits));
+        String.format(Locale.ROOT, "%d splits of %d", splits, logits.count() / splits));
   }
 
   private static double score(Features logits, int first, int length) {

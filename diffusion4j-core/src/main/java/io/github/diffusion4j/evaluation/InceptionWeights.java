@@ -2,6 +2,7 @@ package io.github.diffusion4j.evaluation;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Whether weights of Inception v3 are known to be those that FID is defined by. */
@@ -10,7 +11,7 @@ public enum InceptionWeights {
   PUBLISHED {
     @Override
     String distanceName(InceptionProtocol protocol) {
-      return "FID (%s)".formatted(protocol.word());
+      return String.format(Locale.ROOT, "FID (%s)", protocol.word());
     }
 
     @Override
@@ -28,8 +29,11 @@ public enum InceptionWeights {
     @Override
     Optional<String> warning(InceptionProtocol protocol) {
       return Optional.of(
-          "the weights of %s are not the published file, whose SHA-256 is %s: distances are called FD, not FID"
-              .formatted(protocol.netName(), STATE_DICTIONARY_HASH));
+          String.format(
+              Locale.ROOT,
+              "the weights of %s are not the published file, whose SHA-256 is %s: distances are called FD, not FID",
+              protocol.netName(),
+              STATE_DICTIONARY_HASH));
     }
   };
 

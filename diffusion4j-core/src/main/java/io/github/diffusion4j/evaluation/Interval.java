@@ -17,7 +17,8 @@ public record Interval(double low, double high) {
   public Interval {
     if (!(low <= high)) {
       throw new IllegalArgumentException(
-          "an interval from %s to %s; allowed: ends in order".formatted(low, high));
+          String.format(
+              Locale.ROOT, "an interval from %s to %s; allowed: ends in order", low, high));
     }
   }
 
@@ -34,7 +35,8 @@ public record Interval(double low, double high) {
   public static Interval student(double estimate, double standardError, int degrees) {
     if (degrees < 3) {
       throw new IllegalArgumentException(
-          "an interval with %d degrees of freedom; allowed: 3 or more".formatted(degrees));
+          String.format(
+              Locale.ROOT, "an interval with %d degrees of freedom; allowed: 3 or more", degrees));
     }
     double half = quantile(degrees) * standardError;
     return new Interval(estimate - half, estimate + half);

@@ -7,6 +7,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The squared maximum mean discrepancy of features under a cubic kernel ([KID]), unbiased: its mean
@@ -35,7 +36,11 @@ public record KernelDistance(int subsets, int size) {
   public KernelDistance {
     if (subsets < 1 || size < 2) {
       throw new IllegalArgumentException(
-          "%d subsets of %d samples; allowed: 1 or more of 2 or more".formatted(subsets, size));
+          String.format(
+              Locale.ROOT,
+              "%d subsets of %d samples; allowed: 1 or more of 2 or more",
+              subsets,
+              size));
     }
   }
 
@@ -60,8 +65,11 @@ public record KernelDistance(int subsets, int size) {
   public static Spread between(Features a, Features b, List<int[]> ofA, List<int[]> ofB) {
     if (ofA.size() != ofB.size()) {
       throw new IllegalArgumentException(
-          "%d subsets of the first set and %d of the second; allowed: as many"
-              .formatted(ofA.size(), ofB.size()));
+          String.format(
+              Locale.ROOT,
+              "%d subsets of the first set and %d of the second; allowed: as many",
+              ofA.size(),
+              ofB.size()));
     }
     List<Double> values = new ArrayList<>();
     for (int i = 0; i < ofA.size(); i++) {
@@ -110,7 +118,7 @@ public record KernelDistance(int subsets, int size) {
     return new IntervalEstimate(
         mean,
         Interval.student(mean, Math.sqrt(ofBlock / values + drawing), values - 1),
-        "%d disjoint subsets of %d".formatted(values, block));
+        String.format(Locale.ROOT, "%d disjoint subsets of %d", values, block));
   }
 
   private static List<int[]> cut(int[] order, int block, int count) {

@@ -5,6 +5,7 @@ import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The squared maximum mean discrepancy between two sets of points ([MMD]), unbiased: its mean is 0
@@ -30,7 +31,8 @@ public record MaximumMeanDiscrepancy(List<Double> bandwidths) {
     bandwidths = List.copyOf(bandwidths);
     if (bandwidths.isEmpty() || !bandwidths.stream().allMatch(s -> s > 0)) {
       throw new IllegalArgumentException(
-          "bandwidths are %s; allowed: one or more, above 0".formatted(bandwidths));
+          String.format(
+              Locale.ROOT, "bandwidths are %s; allowed: one or more, above 0", bandwidths));
     }
   }
 

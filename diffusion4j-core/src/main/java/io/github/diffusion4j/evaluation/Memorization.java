@@ -1,6 +1,7 @@
 package io.github.diffusion4j.evaluation;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Whether samples are copies of training images: for each, the distance to the nearest training
@@ -25,8 +26,11 @@ public record Memorization(IntervalEstimate medianRatio, IntervalEstimate closeS
   public static Memorization of(double[] toTraining, double[] toTest) {
     if (toTraining.length == 0 || toTraining.length != toTest.length) {
       throw new IllegalArgumentException(
-          "%d distances to training images and %d to test images; allowed: as many, at least one"
-              .formatted(toTraining.length, toTest.length));
+          String.format(
+              Locale.ROOT,
+              "%d distances to training images and %d to test images; allowed: as many, at least one",
+              toTraining.length,
+              toTest.length));
     }
     double[] ratios = new double[toTraining.length];
     Arrays.setAll(ratios, i -> ratio(toTraining[i], toTest[i]));

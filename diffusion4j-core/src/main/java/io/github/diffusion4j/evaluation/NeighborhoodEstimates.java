@@ -2,6 +2,7 @@ package io.github.diffusion4j.evaluation;
 
 import io.github.diffusion4j.torch.Seed;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -124,7 +125,7 @@ public final class NeighborhoodEstimates {
         Interval.student(share, error, GROUPS - 1)
             .within(0, 1)
             .hull(Interval.ofShare(share, independent)),
-        "jackknife, %d groups, and Wilson's".formatted(GROUPS));
+        String.format(Locale.ROOT, "jackknife, %d groups, and Wilson's", GROUPS));
   }
 
   private int[] without(int left) {

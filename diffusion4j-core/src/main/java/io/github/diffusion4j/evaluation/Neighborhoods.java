@@ -1,6 +1,7 @@
 package io.github.diffusion4j.evaluation;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A ball around each sample of a set that just reaches its k-th nearest neighbor; together they are
@@ -22,7 +23,8 @@ final class Neighborhoods {
     if (neighbors < 1) {
       throw new IllegalArgumentException("neighbors is " + neighbors + "; allowed: 1 or more");
     }
-    centers.requireCount(neighbors + 1, "%d nearest neighbors".formatted(neighbors));
+    centers.requireCount(
+        neighbors + 1, String.format(Locale.ROOT, "%d nearest neighbors", neighbors));
     double[] squaredRadii = new double[centers.count()];
     new SquaredDistances(centers, centers)
         .forEachRow(row -> squaredRadii[row.index()] = smallest(row, neighbors));

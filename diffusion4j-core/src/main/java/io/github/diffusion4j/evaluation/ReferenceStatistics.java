@@ -4,6 +4,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -39,8 +40,11 @@ public record ReferenceStatistics(GaussianStatistics pooled, Optional<GaussianSt
     for (String name : wanted) {
       if (!names.contains(name)) {
         throw new IllegalArgumentException(
-            "these are no statistics: there is %s, but no %s; allowed: mu and sigma, with or without mu_s and sigma_s"
-                .formatted(new TreeSet<>(names), name));
+            String.format(
+                Locale.ROOT,
+                "these are no statistics: there is %s, but no %s; allowed: mu and sigma, with or without mu_s and sigma_s",
+                new TreeSet<>(names),
+                name));
       }
     }
     return wanted;
@@ -84,8 +88,13 @@ public record ReferenceStatistics(GaussianStatistics pooled, Optional<GaussianSt
         || shape[0] != mean.size(0)
         || shape[1] != mean.size(0)) {
       throw new IllegalArgumentException(
-          "%s is %s and %s is %s; allowed: [d] and [d, d]"
-              .formatted(names.get(0), mean, names.get(1), covariance));
+          String.format(
+              Locale.ROOT,
+              "%s is %s and %s is %s; allowed: [d] and [d, d]",
+              names.get(0),
+              mean,
+              names.get(1),
+              covariance));
     }
     return GaussianStatistics.of(mean.toDoubles(), covariance.toDoubles());
   }

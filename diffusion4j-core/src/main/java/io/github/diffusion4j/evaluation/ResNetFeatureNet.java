@@ -2,6 +2,7 @@ package io.github.diffusion4j.evaluation;
 
 import io.github.diffusion4j.nn.ResNet20;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -61,8 +62,10 @@ public final class ResNetFeatureNet implements FeatureNet {
   private Answers look(Tensor images) {
     if (images.size(2) != ResNet20.SIZE || images.size(3) != ResNet20.SIZE) {
       throw new IllegalArgumentException(
-          "images are %s; allowed for ResNet-20: [N, 3, 32, 32] and [N, 1, 32, 32]"
-              .formatted(images));
+          String.format(
+              Locale.ROOT,
+              "images are %s; allowed for ResNet-20: [N, 3, 32, 32] and [N, 1, 32, 32]",
+              images));
     }
     Tensor unit = Colors.rgb(images).dividedBy(LARGEST);
     Tensor normalized = unit.minus(channels(MEAN)).dividedBy(channels(DEVIATION));

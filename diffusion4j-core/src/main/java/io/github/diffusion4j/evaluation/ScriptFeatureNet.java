@@ -8,6 +8,7 @@ import io.github.diffusion4j.torch.TorchScript;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -64,8 +65,11 @@ public final class ScriptFeatureNet implements FeatureNet {
       }
     }
     throw new IOException(
-        "%s is no feature network: %s"
-            .formatted(file, reason.map(Throwable::getMessage).orElse("no image was tried")));
+        String.format(
+            Locale.ROOT,
+            "%s is no feature network: %s",
+            file,
+            reason.map(Throwable::getMessage).orElse("no image was tried")));
   }
 
   @Override
@@ -108,8 +112,10 @@ public final class ScriptFeatureNet implements FeatureNet {
     List<Tensor> answers = script.run(images);
     if (answers.isEmpty() || answers.size() > 2) {
       throw new IllegalArgumentException(
-          "the TorchScript network answers %d tensors; allowed: features, or features and logits"
-              .formatted(answers.size()));
+          String.format(
+              Locale.ROOT,
+              "the TorchScript network answers %d tensors; allowed: features, or features and logits",
+              answers.size()));
     }
     long count = images.size(0);
     Tensor logits =
@@ -122,8 +128,12 @@ public final class ScriptFeatureNet implements FeatureNet {
     long[] shape = answer.shape();
     if (shape.length < 2 || shape[0] != count || answer.numel() != count * shape[1]) {
       throw new IllegalArgumentException(
-          "the TorchScript network answers %s for %d images; allowed: [%d, D]"
-              .formatted(answer, count, count));
+          String.format(
+              Locale.ROOT,
+              "the TorchScript network answers %s for %d images; allowed: [%d, D]",
+              answer,
+              count,
+              count));
     }
     return answer.reshape(count, shape[1]).to(DType.F32);
   }

@@ -5,6 +5,7 @@ import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,16 +51,19 @@ public final class Families {
     Set<String> names = file.tensors().keySet();
     if (names.contains("conv_in.weight") && names.contains("time_embedding.linear_1.weight")) {
       return new UserException(
-          "%s has the weights of a diffusers network; give the folder with its config.json"
-              .formatted(file.path()));
+          String.format(
+              Locale.ROOT,
+              "%s has the weights of a diffusers network; give the folder with its config.json",
+              file.path()));
     }
     String some = names.stream().limit(SHOWN).collect(Collectors.joining(", "));
     return new UserException(
-        "%s holds %d tensors%s; allowed: a checkpoint of %s"
-            .formatted(
-                file.path(),
-                names.size(),
-                some.isEmpty() ? "" : " such as " + some,
-                KNOWN.stream().map(Family::title).collect(Collectors.joining(", or of "))));
+        String.format(
+            Locale.ROOT,
+            "%s holds %d tensors%s; allowed: a checkpoint of %s",
+            file.path(),
+            names.size(),
+            some.isEmpty() ? "" : " such as " + some,
+            KNOWN.stream().map(Family::title).collect(Collectors.joining(", or of "))));
   }
 }

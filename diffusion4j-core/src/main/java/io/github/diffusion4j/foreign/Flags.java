@@ -40,7 +40,10 @@ public record Flags(Map<String, String> values) {
       if (!parts[0].matches("--\\w[\\w.-]*")
           || (alone && (i + 1 == words.length || words[i + 1].startsWith("--")))) {
         throw new UserException(
-            "flags have %s; allowed: --name value, such as --image_size 64".formatted(words[i]));
+            String.format(
+                Locale.ROOT,
+                "flags have %s; allowed: --name value, such as --image_size 64",
+                words[i]));
       }
       values.put(parts[0].substring(2), alone ? words[++i] : parts[1]);
     }
@@ -57,12 +60,13 @@ public record Flags(Map<String, String> values) {
       if (!known.contains(name)) {
         String all = known.stream().sorted().reduce((a, b) -> a + ", " + b).orElse("none");
         throw new UserException(
-            "flag --%s is unknown; %s"
-                .formatted(
-                    name,
-                    Nearest.of(name, known)
-                        .map(nearest -> "did you mean --%s?".formatted(nearest))
-                        .orElse("allowed: " + all)));
+            String.format(
+                Locale.ROOT,
+                "flag --%s is unknown; %s",
+                name,
+                Nearest.of(name, known)
+                    .map(nearest -> String.format(Locale.ROOT, "did you mean --%s?", nearest))
+                    .orElse("allowed: " + all)));
       }
     }
   }
@@ -111,7 +115,8 @@ public record Flags(Map<String, String> values) {
   /** Returns the complaint about the value of a flag. */
   public UserException wrong(String name, String allowed) {
     return new UserException(
-        "flag --%s is %s; allowed: %s".formatted(name, values.get(name), allowed));
+        String.format(
+            Locale.ROOT, "flag --%s is %s; allowed: %s", name, values.get(name), allowed));
   }
 
   private <T> Optional<T> parsed(String name, Function<String, T> parser, String allowed) {

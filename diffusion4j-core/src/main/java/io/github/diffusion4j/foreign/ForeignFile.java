@@ -4,6 +4,7 @@ import io.github.diffusion4j.checkpoint.Average;
 import io.github.diffusion4j.checkpoint.TensorFile;
 import io.github.diffusion4j.config.UserException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,7 @@ public record ForeignFile(TensorFile file, Family family) {
     try {
       return family.read(file, flags);
     } catch (UserException e) {
-      throw new UserException("%s: %s".formatted(file.path(), e.getMessage()));
+      throw new UserException(String.format(Locale.ROOT, "%s: %s", file.path(), e.getMessage()));
     }
   }
 
@@ -41,8 +42,10 @@ public record ForeignFile(TensorFile file, Family family) {
     Set<String> names = last.tensors().keySet();
     if (names.size() == file.tensors().size() || !family.recognizes(names)) {
       throw new UserException(
-          "%s holds one set of weights only; allowed: the last ones beside their average"
-              .formatted(file.path()));
+          String.format(
+              Locale.ROOT,
+              "%s holds one set of weights only; allowed: the last ones beside their average",
+              file.path()));
     }
     return switch (average) {
       case USE -> this; // all families take it first

@@ -9,6 +9,7 @@ import io.github.diffusion4j.config.LucidUNetConfig;
 import io.github.diffusion4j.config.LucidUNetConfig.SelfConditioning;
 import io.github.diffusion4j.config.UserException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -48,8 +49,11 @@ final class LucidArchitecture {
     int channels = flags.whole("channels").orElse(Math.min(inputs, outputs));
     if (inputs != channels && inputs != 2 * channels) {
       throw new UserException(
-          "the network takes %d channels and answers with %d; allowed: --channels of which it takes"
-                  .formatted(inputs, outputs)
+          String.format(
+                  Locale.ROOT,
+                  "the network takes %d channels and answers with %d; allowed: --channels of which it takes",
+                  inputs,
+                  outputs)
               + " as many or, if it is self-conditioned, twice as many");
     }
     return new LucidUNetConfig(
@@ -81,18 +85,25 @@ final class LucidArchitecture {
   private List<LucidLevelConfig> levels() {
     int count =
         (int)
-            IntStream.iterate(0, i -> shapes.has("downs.%d.2.norm.g".formatted(i)), i -> i + 1)
+            IntStream.iterate(
+                    0,
+                    i -> shapes.has(String.format(Locale.ROOT, "downs.%d.2.norm.g", i)),
+                    i -> i + 1)
                 .count();
     return IntStream.range(0, count).mapToObj(i -> level(i, count)).toList();
   }
 
   private LucidLevelConfig level(int i, int count) {
-    String name = "downs.%d.".formatted(i);
+    String name = String.format(Locale.ROOT, "downs.%d.", i);
     int out = shapes.extent(name + (i < count - 1 ? "3.1.weight" : "3.weight"), 0);
     if (width == 0 || out % width != 0) {
       throw new UserException(
-          "%s3 leads to %d channels; allowed: multiples of %d, a quarter of the time embedding"
-              .formatted(name, out, width));
+          String.format(
+              Locale.ROOT,
+              "%s3 leads to %d channels; allowed: multiples of %d, a quarter of the time embedding",
+              name,
+              out,
+              width));
     }
     Attention attention = shapes.has(name + "2.to_out.weight") ? Attention.FULL : Attention.LINEAR;
     int inner = shapes.extent(name + "2.to_qkv.weight", 0) / 3;
@@ -111,14 +122,21 @@ final class LucidArchitecture {
     boolean usual = stored.isPresent() || given.isPresent() || inner == DEFAULT_INNER;
     if (!usual) {
       throw new UserException(
-          "the heads of attention are not in the file, and it has %d numbers instead of %d; add"
-                  .formatted(inner, DEFAULT_INNER)
+          String.format(
+                  Locale.ROOT,
+                  "the heads of attention are not in the file, and it has %d numbers instead of %d; add",
+                  inner,
+                  DEFAULT_INNER)
               + " --attn_heads to the flags");
     }
     if (heads < 1 || inner % heads != 0 || !given.orElse(heads).equals(heads)) {
       throw new UserException(
-          "attention of level %d has %d heads and %d numbers; allowed: --attn_heads and"
-                  .formatted(level, heads, inner)
+          String.format(
+                  Locale.ROOT,
+                  "attention of level %d has %d heads and %d numbers; allowed: --attn_heads and",
+                  level,
+                  heads,
+                  inner)
               + " --attn_dim_head whose product they are");
     }
     return heads;
@@ -128,7 +146,8 @@ final class LucidArchitecture {
   private Optional<Integer> ofLevel(String flag, int level, int count) {
     Optional<List<Integer>> numbers = flags.wholes(flag);
     if (numbers.isPresent() && numbers.get().size() != 1 && numbers.get().size() != count) {
-      throw flags.wrong(flag, "one number, or %d, one for each level".formatted(count));
+      throw flags.wrong(
+          flag, String.format(Locale.ROOT, "one number, or %d, one for each level", count));
     }
     return numbers.map(list -> list.get(list.size() == 1 ? 0 : level));
   }

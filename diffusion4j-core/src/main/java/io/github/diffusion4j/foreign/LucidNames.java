@@ -2,6 +2,7 @@ package io.github.diffusion4j.foreign;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +57,10 @@ record LucidNames(String prefix, Map<String, String> network) {
   /** Returns which of the networks in the file is taken, in words. */
   String origin() {
     return prefix.contains(AVERAGE)
-        ? "the averaged weights are taken (%s)".formatted(prefix + "*")
-        : "the weights are taken as trained; there is no average (%s)".formatted(prefix + "*");
+        ? String.format(Locale.ROOT, "the averaged weights are taken (%s)", prefix + "*")
+        : String.format(
+            Locale.ROOT,
+            "the weights are taken as trained; there is no average (%s)",
+            prefix + "*");
   }
 }

@@ -10,6 +10,7 @@ import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.torch.Scope;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -40,8 +41,12 @@ final class LucidProcess {
             : Optional.empty();
     if (network.outputs() != network.channels() && network.outputs() != 2 * network.channels()) {
       throw new UserException(
-          "the network answers with %d channels; allowed: %d, or %d with the variance"
-              .formatted(network.outputs(), network.channels(), 2 * network.channels()));
+          String.format(
+              Locale.ROOT,
+              "the network answers with %d channels; allowed: %d, or %d with the variance",
+              network.outputs(),
+              network.channels(),
+              2 * network.channels()));
     }
     boolean learned = network.outputs() == 2 * network.channels();
     return new ProcessConfig(
@@ -75,8 +80,10 @@ final class LucidProcess {
   private ScheduleConfig stored(float[] betas) {
     if (flags.has("beta_schedule") || flags.has("timesteps")) {
       throw new UserException(
-          "--beta_schedule and --timesteps are for files without betas; this one has %d"
-              .formatted(betas.length));
+          String.format(
+              Locale.ROOT,
+              "--beta_schedule and --timesteps are for files without betas; this one has %d",
+              betas.length));
     }
     return LucidSchedule.of(betas);
   }
@@ -84,8 +91,10 @@ final class LucidProcess {
   private ScheduleConfig named() {
     if (names.prefix().endsWith("net.")) {
       throw new UserException(
-          "the network is that of ElucidatedDiffusion, as %s* says; allowed: GaussianDiffusion"
-              .formatted(names.prefix()));
+          String.format(
+              Locale.ROOT,
+              "the network is that of ElucidatedDiffusion, as %s* says; allowed: GaussianDiffusion",
+              names.prefix()));
     }
     int steps = flags.whole("timesteps").orElse(LucidSchedule.USUAL_STEPS);
     String word =
@@ -108,13 +117,14 @@ final class LucidProcess {
     }
     List<Long> shape = Objects.requireNonNull(file.tensors().get(stored.get())).shape();
     if (shape.size() != 1) {
-      throw new UserException("%s is %s; allowed: [T]".formatted(stored.get(), shape));
+      throw new UserException(
+          String.format(Locale.ROOT, "%s is %s; allowed: [T]", stored.get(), shape));
     }
     try (Scope scope = Scope.open()) {
       float[] numbers =
           Objects.requireNonNull(file.read(stored.stream().toList()).get(stored.get())).toFloats();
       if (numbers.length == 0) {
-        throw new UserException("%s is empty".formatted(stored.get()));
+        throw new UserException(String.format(Locale.ROOT, "%s is empty", stored.get()));
       }
       return Optional.of(numbers);
     }

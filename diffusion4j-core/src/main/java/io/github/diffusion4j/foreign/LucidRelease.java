@@ -4,6 +4,7 @@ import io.github.diffusion4j.config.LucidGeneration;
 import io.github.diffusion4j.config.UserException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,20 +50,23 @@ final class LucidRelease {
       return LucidGeneration.STANDARDIZED;
     }
     if (compare(release, FIRST_PLAIN) < 0) {
-      throw old("release %s was replaced within hours".formatted(version.get()));
+      throw old(String.format(Locale.ROOT, "release %s was replaced within hours", version.get()));
     }
     return LucidGeneration.GROUPED;
   }
 
   private static UserException old(String reason) {
     return new UserException(
-        "the network is not supported: %s; supported: releases 0.32 to 1.7.0 and since 1.7.4"
-            .formatted(reason));
+        String.format(
+            Locale.ROOT,
+            "the network is not supported: %s; supported: releases 0.32 to 1.7.0 and since 1.7.4",
+            reason));
   }
 
   private static List<Integer> parse(String version) {
     if (!version.matches("\\d{1,6}(\\.\\d{1,6})*")) {
-      throw new UserException("version is %s; allowed: numbers such as 1.5.4".formatted(version));
+      throw new UserException(
+          String.format(Locale.ROOT, "version is %s; allowed: numbers such as 1.5.4", version));
     }
     return Arrays.stream(version.split("\\.")).map(Integer::valueOf).toList();
   }

@@ -3,6 +3,7 @@ package io.github.diffusion4j.foreign;
 import io.github.diffusion4j.checkpoint.TensorForm;
 import io.github.diffusion4j.config.UserException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -38,14 +39,18 @@ final class LucidShapes {
     for (String name : network.keySet()) {
       if (!PARTS.contains(name.split("\\.", 2)[0])) {
         throw new UserException(
-            "%s is unknown; allowed: the tensors of Unet, without labels, text or another condition"
-                .formatted(network.get(name)));
+            String.format(
+                Locale.ROOT,
+                "%s is unknown; allowed: the tensors of Unet, without labels, text or another condition",
+                network.get(name)));
       }
     }
     if (shape("init_conv.weight").size() != IMAGE_KERNEL) {
       throw new UserException(
-          "init_conv.weight is %s; allowed: [O, I, 7, 7], the entry of Unet for images"
-              .formatted(shape("init_conv.weight")));
+          String.format(
+              Locale.ROOT,
+              "init_conv.weight is %s; allowed: [O, I, 7, 7], the entry of Unet for images",
+              shape("init_conv.weight")));
     }
   }
 
@@ -60,7 +65,8 @@ final class LucidShapes {
    */
   List<Long> shape(String name) {
     if (!has(name)) {
-      throw new UserException("%s is missing; the network of Unet has it".formatted(name));
+      throw new UserException(
+          String.format(Locale.ROOT, "%s is missing; the network of Unet has it", name));
     }
     return Objects.requireNonNull(tensors.get(network.get(name))).shape();
   }
@@ -70,7 +76,12 @@ final class LucidShapes {
     List<Long> shape = shape(name);
     if (dim >= shape.size()) {
       throw new UserException(
-          "%s is %s; allowed: a shape with %d dimensions or more".formatted(name, shape, dim + 1));
+          String.format(
+              Locale.ROOT,
+              "%s is %s; allowed: a shape with %d dimensions or more",
+              name,
+              shape,
+              dim + 1));
     }
     return Math.toIntExact(shape.get(dim));
   }

@@ -19,6 +19,7 @@ import io.github.diffusion4j.config.TimeFeatures;
 import io.github.diffusion4j.config.UNetConfig;
 import io.github.diffusion4j.config.UserException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,13 +66,12 @@ final class OpenAiFamily implements Family {
     boolean enlarges = channels == 2 * COLORS || shape.outputs() < channels;
     if (enlarges || (shape.outputs() != channels && shape.outputs() != 2 * channels)) {
       throw new UserException(
-          "its network makes %d channels of %d%s; allowed: as many, or twice as many"
-              .formatted(
-                  shape.outputs(),
-                  channels,
-                  enlarges
-                      ? ", as those do that enlarge images, which are not supported yet"
-                      : ""));
+          String.format(
+              Locale.ROOT,
+              "its network makes %d channels of %d%s; allowed: as many, or twice as many",
+              shape.outputs(),
+              channels,
+              enlarges ? ", as those do that enlarge images, which are not supported yet" : ""));
     }
   }
 

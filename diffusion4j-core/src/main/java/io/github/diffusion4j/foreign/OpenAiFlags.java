@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,8 +107,10 @@ final class OpenAiFlags {
     for (String name : OF_UPSAMPLER) {
       if (flags.has(name)) {
         throw new UserException(
-            "flag --%s is for networks that enlarge images, which are not supported yet"
-                .formatted(name));
+            String.format(
+                Locale.ROOT,
+                "flag --%s is for networks that enlarge images, which are not supported yet",
+                name));
       }
     }
     flags.requireKnown(
@@ -130,8 +133,11 @@ final class OpenAiFlags {
     if (multiples.isPresent() && !multiples.get().equals(multiples())) {
       throw contradiction(
           flags.has("channel_mult") ? "channel_mult" : "image_size",
-          "whose levels are %s times %d channels wide"
-              .formatted(joined(multiples()), shape.timeFeatures()));
+          String.format(
+              Locale.ROOT,
+              "whose levels are %s times %d channels wide",
+              joined(multiples()),
+              shape.timeFeatures()));
     }
     requireAttention();
   }
@@ -158,8 +164,11 @@ final class OpenAiFlags {
     if (!same) {
       throw contradiction(
           "attention_resolutions",
-          "which has attention at %s of an image_size of %d"
-              .formatted(found.isEmpty() ? "none" : joined(found), imageSize));
+          String.format(
+              Locale.ROOT,
+              "which has attention at %s of an image_size of %d",
+              found.isEmpty() ? "none" : joined(found),
+              imageSize));
     }
   }
 
@@ -176,8 +185,12 @@ final class OpenAiFlags {
 
   private UserException contradiction(String name, String file) {
     return new UserException(
-        "flag --%s is %s, which contradicts the file, %s"
-            .formatted(name, flags.text(name).orElseThrow(), file));
+        String.format(
+            Locale.ROOT,
+            "flag --%s is %s, which contradicts the file, %s",
+            name,
+            flags.text(name).orElseThrow(),
+            file));
   }
 
   private static String joined(List<?> numbers) {
@@ -203,8 +216,11 @@ final class OpenAiFlags {
         .orElseThrow(
             () ->
                 new UserException(
-                    "flag --image_size is missing; the file does not say it, and its widths, %s times %d, are those of no size"
-                        .formatted(joined(multiples()), shape.timeFeatures())));
+                    String.format(
+                        Locale.ROOT,
+                        "flag --image_size is missing; the file does not say it, and its widths, %s times %d, are those of no size",
+                        joined(multiples()),
+                        shape.timeFeatures())));
   }
 
   /** Returns whether the answer has a second half, for the variance. */
@@ -235,14 +251,19 @@ final class OpenAiFlags {
   private <T> T assumed(String name, T fallback) {
     String text = fallback.toString();
     assumed.add(
-        "%s %s".formatted(name, fallback instanceof Boolean b ? (b ? "True" : "False") : text));
+        String.format(
+            Locale.ROOT,
+            "%s %s",
+            name,
+            fallback instanceof Boolean b ? (b ? "True" : "False") : text));
     return fallback;
   }
 
   UserException wrong(String name, String allowed) {
     return flags.has(name)
         ? flags.wrong(name, allowed)
-        : new UserException("flag --%s is missing; allowed: %s".formatted(name, allowed));
+        : new UserException(
+            String.format(Locale.ROOT, "flag --%s is missing; allowed: %s", name, allowed));
   }
 
   /** Returns whether the file or the flags are of guided-diffusion for sure. */

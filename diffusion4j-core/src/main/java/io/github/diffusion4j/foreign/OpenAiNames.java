@@ -2,6 +2,7 @@ package io.github.diffusion4j.foreign;
 
 import io.github.diffusion4j.config.UserException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,7 +91,8 @@ final class OpenAiNames {
     }
     String ours = layers.get(layer(name));
     if (ours == null) {
-      throw new UserException("its tensor %s is none of OpenAI's UNetModel".formatted(name));
+      throw new UserException(
+          String.format(Locale.ROOT, "its tensor %s is none of OpenAI's UNetModel", name));
     }
     return Optional.of(ours + name.substring(layer(name).length()));
   }

@@ -4,6 +4,7 @@ import io.github.diffusion4j.checkpoint.TensorForm;
 import io.github.diffusion4j.config.UserException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -62,8 +63,11 @@ record OpenAiShape(
     int blocks = upsamplers.isEmpty() ? outputs - 1 : upsamplers.first();
     if (blocks < 1 || outputs != levels * (blocks + 1) || inputs != outputs) {
       throw new UserException(
-          "it has %d input_blocks and %d output_blocks, which fit no number of levels and blocks"
-              .formatted(inputs, outputs));
+          String.format(
+              Locale.ROOT,
+              "it has %d input_blocks and %d output_blocks, which fit no number of levels and blocks",
+              inputs,
+              outputs));
     }
     return of(tensors, levels, blocks, residual);
   }
@@ -105,8 +109,11 @@ record OpenAiShape(
     for (int i = 0; i < found.size(); i++) {
       if (!found.contains(i)) {
         throw new UserException(
-            "it has no tensors of %s_blocks.%d, as networks with conv_resample False, which are not supported yet"
-                .formatted(side, i));
+            String.format(
+                Locale.ROOT,
+                "it has no tensors of %s_blocks.%d, as networks with conv_resample False, which are not supported yet",
+                side,
+                i));
       }
     }
     return found.size();
@@ -119,8 +126,12 @@ record OpenAiShape(
     }
     if (form.shape().size() <= dimension || form.elements() > Integer.MAX_VALUE) {
       throw new UserException(
-          "its tensor %s is %s; allowed: fewer than 2^31 elements, and dimension %d"
-              .formatted(name, form.shape(), dimension));
+          String.format(
+              Locale.ROOT,
+              "its tensor %s is %s; allowed: fewer than 2^31 elements, and dimension %d",
+              name,
+              form.shape(),
+              dimension));
     }
     return form.shape().get(dimension).intValue();
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -87,8 +88,11 @@ record OpenAiWeights(OpenAiNames names, UNetConfig network, Order order) {
     int headWidth = headWidth(attention, channels);
     if (rows % PARTS.size() != 0 || headWidth == 0 || channels % headWidth != 0) {
       throw new IOException(
-          "tensor %s is %s; allowed: three times the channels of its attention"
-              .formatted(name, Arrays.toString(value.shape())));
+          String.format(
+              Locale.ROOT,
+              "tensor %s is %s; allowed: three times the channels of its attention",
+              name,
+              Arrays.toString(value.shape())));
     }
   }
 

@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How to lay images out in rows on one white picture.
@@ -24,8 +25,12 @@ public record ImageGrid(int columns, int padding, int scale, List<String> rowLab
   public ImageGrid {
     if (columns < 1 || padding < 0 || scale < 1) {
       throw new IllegalArgumentException(
-          "grid has %d columns, padding %d, scale %d; allowed: from 1, 0 and 1 on"
-              .formatted(columns, padding, scale));
+          String.format(
+              Locale.ROOT,
+              "grid has %d columns, padding %d, scale %d; allowed: from 1, 0 and 1 on",
+              columns,
+              padding,
+              scale));
     }
     rowLabels = List.copyOf(rowLabels);
   }

@@ -1,5 +1,7 @@
 package io.github.diffusion4j.image;
 
+import java.util.Locale;
+
 /**
  * A stack of images of one shape as unsigned bytes, {@code [N, C, H, W]} in row-major order.
  *
@@ -22,8 +24,14 @@ public record PlanarImages(byte[] bytes, int count, int channels, int height, in
         || width < 1
         || bytes.length != (long) count * channels * height * width) {
       throw new IllegalArgumentException(
-          "%d bytes do not fill [%d, %d, %d, %d]"
-              .formatted(bytes.length, count, channels, height, width));
+          String.format(
+              Locale.ROOT,
+              "%d bytes do not fill [%d, %d, %d, %d]",
+              bytes.length,
+              count,
+              channels,
+              height,
+              width));
     }
   }
 

@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
+import java.util.Locale;
 
 /**
  * A square picture of points, x to the right and y up, with 0 in the middle; no text.
@@ -27,7 +28,11 @@ public record ScatterPlot(int pixels, double range) {
   public ScatterPlot {
     if (pixels < 1 || !(range > 0)) {
       throw new IllegalArgumentException(
-          "plot has %d pixels and range %s; allowed: both above 0".formatted(pixels, range));
+          String.format(
+              Locale.ROOT,
+              "plot has %d pixels and range %s; allowed: both above 0",
+              pixels,
+              range));
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -51,12 +52,15 @@ public final class ProbabilityFlowLikelihood {
           && smallestSigma < largestSigma
           && largestSigma < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
-            "σ goes from %s to %s; allowed: 0 < smallest < largest < ∞"
-                .formatted(smallestSigma, largestSigma));
+            String.format(
+                Locale.ROOT,
+                "σ goes from %s to %s; allowed: 0 < smallest < largest < ∞",
+                smallestSigma,
+                largestSigma));
       }
       if (!(secondMoment >= 0)) {
         throw new IllegalArgumentException(
-            "second moment is %s; allowed: 0 or more".formatted(secondMoment));
+            String.format(Locale.ROOT, "second moment is %s; allowed: 0 or more", secondMoment));
       }
     }
   }

@@ -18,6 +18,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -52,8 +53,12 @@ public final class VariationalBound {
       int draws) {
     if (draws < 1 || times.steps() != schedule.steps()) {
       throw new IllegalArgumentException(
-          "draws is %d, and times are of %d steps; allowed: at least 1, and %d steps"
-              .formatted(draws, times.steps(), schedule.steps()));
+          String.format(
+              Locale.ROOT,
+              "draws is %d, and times are of %d steps; allowed: at least 1, and %d steps",
+              draws,
+              times.steps(),
+              schedule.steps()));
     }
     this.schedule = schedule;
     this.reverse = new ReverseProcess(schedule, variance);

@@ -3,6 +3,7 @@ package io.github.diffusion4j.nn;
 import io.github.diffusion4j.torch.Functions;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /** What training does to the activations in front of the last convolution of each block. */
 @FunctionalInterface
@@ -23,7 +24,8 @@ public interface Dropout {
    */
   static Dropout of(double p, Seed seed) {
     if (!(p >= 0 && p < 1)) {
-      throw new IllegalArgumentException("dropout is %s; allowed: 0 ≤ value < 1".formatted(p));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "dropout is %s; allowed: 0 ≤ value < 1", p));
     }
     return p == 0 ? NONE : new Seeded(p, seed);
   }

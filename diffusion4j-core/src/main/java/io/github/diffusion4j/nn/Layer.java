@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -138,20 +139,25 @@ public abstract class Layer implements AutoCloseable {
   }
 
   private static String mismatch(String name, Tensor given, Tensor wanted) {
-    return "%s %s, allowed %s"
-        .formatted(name, Arrays.toString(given.shape()), Arrays.toString(wanted.shape()));
+    return String.format(
+        Locale.ROOT,
+        "%s %s, allowed %s",
+        name,
+        Arrays.toString(given.shape()),
+        Arrays.toString(wanted.shape()));
   }
 
   private static void refuse(String what, List<String> names) {
     if (!names.isEmpty()) {
       List<String> first = names.subList(0, Math.min(NAMES_IN_MESSAGE, names.size()));
       throw new IllegalArgumentException(
-          "%d %s parameters: %s%s"
-              .formatted(
-                  names.size(),
-                  what,
-                  String.join("; ", first),
-                  names.size() > first.size() ? "; …" : ""));
+          String.format(
+              Locale.ROOT,
+              "%d %s parameters: %s%s",
+              names.size(),
+              what,
+              String.join("; ", first),
+              names.size() > first.size() ? "; …" : ""));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -133,13 +134,20 @@ public final class LucidUNet extends Layer implements Network {
         || shape[2] % factor != 0
         || shape[3] % factor != 0) {
       throw new IllegalArgumentException(
-          "x is %s; allowed: [N, %d, H, W] with H and W multiples of %d"
-              .formatted(Arrays.toString(shape), config.channels(), factor));
+          String.format(
+              Locale.ROOT,
+              "x is %s; allowed: [N, %d, H, W] with H and W multiples of %d",
+              Arrays.toString(shape),
+              config.channels(),
+              factor));
     }
     if (!Arrays.equals(time.shape(), new long[] {shape[0]})) {
       throw new IllegalArgumentException(
-          "time is %s; allowed: one per image, [%d]"
-              .formatted(Arrays.toString(time.shape()), shape[0]));
+          String.format(
+              Locale.ROOT,
+              "time is %s; allowed: one per image, [%d]",
+              Arrays.toString(time.shape()),
+              shape[0]));
     }
     if (labels.isPresent()) {
       throw new IllegalArgumentException("the network is unconditional and takes no labels");

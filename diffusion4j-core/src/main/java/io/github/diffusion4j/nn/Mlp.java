@@ -9,6 +9,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -74,12 +75,19 @@ public final class Mlp extends Layer implements Network {
     long[] shape = x.shape();
     if (shape.length != 2 || shape[1] != config.dimensions()) {
       throw new IllegalArgumentException(
-          "x is %s; allowed: [N, %d]".formatted(Arrays.toString(shape), config.dimensions()));
+          String.format(
+              Locale.ROOT,
+              "x is %s; allowed: [N, %d]",
+              Arrays.toString(shape),
+              config.dimensions()));
     }
     if (!Arrays.equals(time.shape(), new long[] {shape[0]})) {
       throw new IllegalArgumentException(
-          "time is %s; allowed: one per point, [%d]"
-              .formatted(Arrays.toString(time.shape()), shape[0]));
+          String.format(
+              Locale.ROOT,
+              "time is %s; allowed: one per point, [%d]",
+              Arrays.toString(time.shape()),
+              shape[0]));
     }
     if (labels.isPresent()) {
       throw new IllegalArgumentException("the network is unconditional and takes no labels");

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Which channels enter and leave every block of a U-Net, for whoever builds one: this library's
@@ -34,8 +35,13 @@ public record Plan(List<Level> down, List<Level> up, int timeWidth) {
     public Channels {
       if (groupsIn < 1 || groupsOut < 1 || in % groupsIn != 0 || out % groupsOut != 0) {
         throw new UserException(
-            "model.widths give a block with %d and %d channels, whose norms have %d and %d groups;"
-                    .formatted(in, out, groupsIn, groupsOut)
+            String.format(
+                    Locale.ROOT,
+                    "model.widths give a block with %d and %d channels, whose norms have %d and %d groups;",
+                    in,
+                    out,
+                    groupsIn,
+                    groupsOut)
                 + " allowed: widths that the groups divide");
       }
     }

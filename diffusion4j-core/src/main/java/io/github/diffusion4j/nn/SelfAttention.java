@@ -5,6 +5,7 @@ import io.github.diffusion4j.config.UserException;
 import io.github.diffusion4j.torch.Functions;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Every pixel looks at every other; the result is added to the input. */
@@ -66,8 +67,11 @@ final class SelfAttention extends Layer {
   static int heads(int channels, int headWidth) {
     if (headWidth > channels) {
       throw new UserException(
-          "layers.headWidth is %d; allowed: at most %d, the channels of each attention"
-              .formatted(headWidth, channels));
+          String.format(
+              Locale.ROOT,
+              "layers.headWidth is %d; allowed: at most %d, the channels of each attention",
+              headWidth,
+              channels));
     }
     return channels / headWidth;
   }

@@ -10,6 +10,7 @@ import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -161,13 +162,14 @@ public final class UNet extends Layer implements Network {
         || shape[2] % factor != 0
         || shape[3] % factor != 0) {
       throw new IllegalArgumentException(
-          "x is %s; allowed: [N, %d, H, W] with H and W multiples of %d, such as [N, %2$d, %4$d, %5$d]"
-              .formatted(
-                  Arrays.toString(shape),
-                  config.channels(),
-                  factor,
-                  config.size(),
-                  config.imageWidth()));
+          String.format(
+              Locale.ROOT,
+              "x is %s; allowed: [N, %d, H, W] with H and W multiples of %d, such as [N, %2$d, %4$d, %5$d]",
+              Arrays.toString(shape),
+              config.channels(),
+              factor,
+              config.size(),
+              config.imageWidth()));
     }
     requireOnePerImage("time", time, shape[0]);
     requireLabels(labels, shape[0]);
@@ -183,24 +185,34 @@ public final class UNet extends Layer implements Network {
     }
     String needed =
         switch (kind.get()) {
-          case TABLE -> "has %d classes and needs labels [N]".formatted(config.classes().get());
+          case TABLE ->
+              String.format(
+                  Locale.ROOT, "has %d classes and needs labels [N]", config.classes().get());
           case TIMESTEP -> "embeds labels as it does time and needs labels [N]";
-          case IDENTITY -> "needs labels [N, %d]".formatted(config.timeWidth());
+          case IDENTITY -> String.format(Locale.ROOT, "needs labels [N, %d]", config.timeWidth());
         };
     Tensor given = labels.orElseThrow(() -> new IllegalArgumentException("the network " + needed));
     if (kind.get() != ClassEmbeddingKind.IDENTITY) {
       requireOnePerImage("labels", given, images);
     } else if (!Arrays.equals(given.shape(), new long[] {images, config.timeWidth()})) {
       throw new IllegalArgumentException(
-          "labels are %s; the network %s".formatted(Arrays.toString(given.shape()), needed));
+          String.format(
+              Locale.ROOT,
+              "labels are %s; the network %s",
+              Arrays.toString(given.shape()),
+              needed));
     }
   }
 
   private static void requireOnePerImage(String name, Tensor given, long images) {
     if (!Arrays.equals(given.shape(), new long[] {images})) {
       throw new IllegalArgumentException(
-          "%s is %s; allowed: one per image, [%d]"
-              .formatted(name, Arrays.toString(given.shape()), images));
+          String.format(
+              Locale.ROOT,
+              "%s is %s; allowed: one per image, [%d]",
+              name,
+              Arrays.toString(given.shape()),
+              images));
     }
   }
 }

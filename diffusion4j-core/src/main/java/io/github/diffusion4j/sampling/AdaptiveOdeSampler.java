@@ -4,6 +4,7 @@ import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.NoGrad;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /**
  * The probability-flow equation, solved by a Runge–Kutta method that chooses its steps such that
@@ -74,8 +75,10 @@ public final class AdaptiveOdeSampler implements Sampler {
         }
         if (!(h > SHORTEST)) {
           throw new IllegalStateException(
-              "no step is short enough at sigma %s; does the denoiser return NaN?"
-                  .formatted(Math.tan(angle)));
+              String.format(
+                  Locale.ROOT,
+                  "no step is short enough at sigma %s; does the denoiser return NaN?",
+                  Math.tan(angle)));
         }
       }
       return chain.keep(turned(y, slope, angle));

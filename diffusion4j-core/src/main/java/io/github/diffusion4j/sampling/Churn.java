@@ -2,6 +2,7 @@ package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /**
  * How much fresh noise EDM's samplers stir in before each step ([EDM]): the images go back up to σ̂
@@ -23,8 +24,13 @@ public record Churn(double amount, double least, double most, double deviation) 
   public Churn {
     if (!(amount >= 0 && least >= 0 && most >= least && deviation >= 0)) {
       throw new IllegalArgumentException(
-          "amount is %s, least %s, most %s, deviation %s; allowed: 0 or more, and least ≤ most"
-              .formatted(amount, least, most, deviation));
+          String.format(
+              Locale.ROOT,
+              "amount is %s, least %s, most %s, deviation %s; allowed: 0 or more, and least ≤ most",
+              amount,
+              least,
+              most,
+              deviation));
     }
   }
 

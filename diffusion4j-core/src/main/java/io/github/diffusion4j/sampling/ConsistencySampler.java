@@ -2,6 +2,7 @@ package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /**
  * Multistep consistency sampling, [CM Alg. 1]: each step goes to a clean image at once, and adds
@@ -28,8 +29,11 @@ public final class ConsistencySampler extends ReverseChain {
     super(grid);
     if (!(sigmaMin >= 0 && noiseDeviation >= 0)) {
       throw new IllegalArgumentException(
-          "sigmaMin is %s, noiseDeviation %s; allowed: 0 or more"
-              .formatted(sigmaMin, noiseDeviation));
+          String.format(
+              Locale.ROOT,
+              "sigmaMin is %s, noiseDeviation %s; allowed: 0 or more",
+              sigmaMin,
+              noiseDeviation));
     }
     this.sigmaMin = sigmaMin;
     this.noiseDeviation = noiseDeviation;

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /**
  * Finds the noise that {@link DpmMultistepSampler} makes given images of: the same solver, up the
@@ -26,8 +27,11 @@ public final class DpmInversion implements Inversion {
     if (!(grid.level(0).sigma() >= grid.level(grid.steps()).sigma())
         || grid.level(grid.steps()).noise() == 0) {
       throw new IllegalArgumentException(
-          "the grid leads from %s to %s; allowed: from less noise, but some, to more"
-              .formatted(grid.level(grid.steps()), grid.level(0)));
+          String.format(
+              Locale.ROOT,
+              "the grid leads from %s to %s; allowed: from less noise, but some, to more",
+              grid.level(grid.steps()),
+              grid.level(0)));
     }
     this.upward = new DpmMultistepSampler(grid, options);
   }

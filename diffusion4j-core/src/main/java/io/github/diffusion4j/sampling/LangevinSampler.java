@@ -2,6 +2,7 @@ package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /**
  * Annealed Langevin dynamics ([NCSN]): at each level some updates along the score, then the same
@@ -22,7 +23,8 @@ public final class LangevinSampler extends StagedChain {
   public LangevinSampler(NoiseGrid grid, int updates, LangevinStep size) {
     super(grid);
     if (updates < 1) {
-      throw new IllegalArgumentException("updates is %d; allowed: 1 or more".formatted(updates));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "updates is %d; allowed: 1 or more", updates));
     }
     this.updates = updates;
     this.size = size;

@@ -5,6 +5,7 @@ import io.github.diffusion4j.diffusion.Score;
 import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * How large the steps of Langevin dynamics are.
@@ -87,7 +88,8 @@ public interface LangevinStep {
 
   private static double checked(double r) {
     if (!(r > 0 && r < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("r is %s; allowed: above 0".formatted(r));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "r is %s; allowed: above 0", r));
     }
     return r;
   }

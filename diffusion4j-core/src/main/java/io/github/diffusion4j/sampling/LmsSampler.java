@@ -2,6 +2,7 @@ package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /**
  * Linear multistep sampling (Adams–Bashforth) in σ: ε̂ between two levels is extrapolated by the
@@ -24,7 +25,8 @@ public final class LmsSampler extends ReverseChain {
   public LmsSampler(NoiseGrid grid, int order) {
     super(grid, order - 1);
     if (order < 1 || order > MOST) {
-      throw new IllegalArgumentException("order is %d; allowed: 1…%d".formatted(order, MOST));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "order is %d; allowed: 1…%d", order, MOST));
     }
     this.order = order;
   }

@@ -9,6 +9,7 @@ import io.github.diffusion4j.diffusion.SubSequence;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,8 +35,13 @@ public final class NoiseGrid {
       boolean stays = s == 1 && levels.get(1).sigma() == levels.get(0).sigma();
       if (!(levels.get(s).sigma() > levels.get(s - 1).sigma() || stays)) {
         throw new IllegalArgumentException(
-            "noise must grow from level to level; level %d is %s, level %d is %s"
-                .formatted(s - 1, levels.get(s - 1), s, levels.get(s)));
+            String.format(
+                Locale.ROOT,
+                "noise must grow from level to level; level %d is %s, level %d is %s",
+                s - 1,
+                levels.get(s - 1),
+                s,
+                levels.get(s)));
       }
     }
     this.curve = curve;
@@ -60,7 +66,11 @@ public final class NoiseGrid {
       noisiestFirst[steps - s] = cleanestFirst[s];
       if (s > 0 && !(cleanestFirst[s].sigma() >= cleanestFirst[s - 1].sigma())) {
         throw new IllegalArgumentException(
-            "noise must not fall; %s follows %s".formatted(cleanestFirst[s], cleanestFirst[s - 1]));
+            String.format(
+                Locale.ROOT,
+                "noise must not fall; %s follows %s",
+                cleanestFirst[s],
+                cleanestFirst[s - 1]));
       }
     }
     if (steps < 1) {
@@ -194,7 +204,8 @@ public final class NoiseGrid {
 
   void requireLevel(int s) {
     if (s < 0 || s > steps()) {
-      throw new IllegalArgumentException("level is %d; allowed: 0…%d".formatted(s, steps()));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "level is %d; allowed: 0…%d", s, steps()));
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /**
  * Predictor–corrector sampling ([ScoreSDE]): at each level Langevin updates, which draw the images
@@ -23,7 +24,7 @@ public final class PredictorCorrectorSampler extends StagedChain {
     super(grid);
     if (corrections < 0) {
       throw new IllegalArgumentException(
-          "corrections is %d; allowed: 0 or more".formatted(corrections));
+          String.format(Locale.ROOT, "corrections is %d; allowed: 0 or more", corrections));
     }
     this.corrections = corrections;
     this.size = size;

@@ -2,6 +2,7 @@ package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.diffusion.NoiseLevel;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -34,7 +35,7 @@ public final class ReverseSdeSampler extends ReverseChain {
     super(grid);
     if (!(randomness >= 0 && randomness < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "randomness is %s; allowed: 0 or more".formatted(randomness));
+          String.format(Locale.ROOT, "randomness is %s; allowed: 0 or more", randomness));
     }
     this.randomness = randomness;
   }

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.diffusion.NoiseLevel;
+import java.util.Locale;
 
 /**
  * How a {@link SaSolverSampler} solves.
@@ -37,7 +38,8 @@ public record SaSolverOptions(
   public SaSolverOptions {
     for (int order : new int[] {predictorOrder, correctorOrder}) {
       if (order < 1 || order > MOST) {
-        throw new IllegalArgumentException("order is %d; allowed: 1…%d".formatted(order, MOST));
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "order is %d; allowed: 1…%d", order, MOST));
       }
     }
   }

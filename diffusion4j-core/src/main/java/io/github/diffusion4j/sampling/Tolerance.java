@@ -2,6 +2,7 @@ package io.github.diffusion4j.sampling;
 
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * How large the error of one step of an adaptive method may be.
@@ -16,8 +17,11 @@ public record Tolerance(double relative, double absolute) {
   public Tolerance {
     if (!(relative >= 0 && absolute >= 0 && relative + absolute > 0)) {
       throw new IllegalArgumentException(
-          "tolerances are %s and %s; allowed: 0 or more, and not both 0"
-              .formatted(relative, absolute));
+          String.format(
+              Locale.ROOT,
+              "tolerances are %s and %s; allowed: 0 or more, and not both 0",
+              relative,
+              absolute));
     }
   }
 

@@ -88,10 +88,13 @@ public final class EngineCheck {
     if (!without.isEmpty()) {
       EngineSetting.ORDINARY.apply();
       throw new UnreliableEngineException(
-          ("libtorch %s computes wrong on this machine, with oneDNN and without it: %s; allowed:"
+          String.format(
+              Locale.ROOT,
+              "libtorch %s computes wrong on this machine, with oneDNN and without it: %s; allowed:"
                   + " another version of it, another machine, or other values of OPENBLAS_CORETYPE"
-                  + " and ATEN_CPU_CAPABILITY, until doctor finds all right")
-              .formatted(Engine.version(), inWords(without.get(0))));
+                  + " and ATEN_CPU_CAPABILITY, until doctor finds all right",
+              Engine.version(),
+              inWords(without.get(0))));
     }
     return new Verdict(
         EngineSetting.WITHOUT_ONEDNN,

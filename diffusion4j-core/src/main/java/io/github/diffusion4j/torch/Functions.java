@@ -1,5 +1,6 @@
 package io.github.diffusion4j.torch;
 
+import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -222,8 +223,12 @@ public final class Functions {
   public static Tensor padMirrored(Tensor x, int count) {
     if (x.size(2) <= count || x.size(3) <= count) {
       throw new IllegalArgumentException(
-          "an image is %d x %d where its border is mirrored; allowed: more than %d pixels both ways"
-              .formatted(x.size(2), x.size(3), count));
+          String.format(
+              Locale.ROOT,
+              "an image is %d x %d where its border is mirrored; allowed: more than %d pixels both ways",
+              x.size(2),
+              x.size(3),
+              count));
     }
     return new Tensor(torch.reflection_pad2d(x.raw(), count, count, count, count));
   }

@@ -2,6 +2,7 @@ package io.github.diffusion4j.torch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
@@ -68,10 +69,13 @@ public record KnownAnswer(
     long[] x = {batch, in, size, size + 2};
     long[] weight = {out, in / groups, kernel, kernel};
     String kind =
-        "convolution %dx%1$d%s%s"
-            .formatted(
-                kernel, stride == 1 ? "" : ", stride " + stride, groups == 1 ? "" : ", in groups");
-    String name = "%d to %d channels".formatted(in, out);
+        String.format(
+            Locale.ROOT,
+            "convolution %dx%1$d%s%s",
+            kernel,
+            stride == 1 ? "" : ", stride " + stride,
+            groups == 1 ? "" : ", in groups");
+    String name = String.format(Locale.ROOT, "%d to %d channels", in, out);
     return groups == 1
         ? new KnownAnswer(
             kind,
@@ -91,7 +95,7 @@ public record KnownAnswer(
   public static KnownAnswer transposed(int in, int out, int kernel, int batch, int size) {
     return new KnownAnswer(
         "transposed convolution",
-        "%d to %d channels".formatted(in, out),
+        String.format(Locale.ROOT, "%d to %d channels", in, out),
         all -> Functions.convTranspose2d(all.get(0), all.get(1), all.get(2), 2, 1),
         (long) batch * size * (size + 2) * in * out * kernel * kernel,
         List.of(
@@ -104,7 +108,7 @@ public record KnownAnswer(
   public static KnownAnswer product(int rows, int inner, int columns) {
     return new KnownAnswer(
         "matrix product",
-        "%d x %d x %d".formatted(rows, inner, columns),
+        String.format(Locale.ROOT, "%d x %d x %d", rows, inner, columns),
         all -> all.get(0).matmul(all.get(1)),
         (long) rows * inner * columns,
         List.of(new long[] {rows, inner}, new long[] {inner, columns}));
@@ -114,7 +118,7 @@ public record KnownAnswer(
   public static KnownAnswer linear(int rows, int in, int out) {
     return new KnownAnswer(
         "linear",
-        "%d to %d".formatted(in, out),
+        String.format(Locale.ROOT, "%d to %d", in, out),
         all -> Functions.linear(all.get(0), all.get(1), all.get(2)),
         (long) rows * in * out,
         List.of(new long[] {rows, in}, new long[] {out, in}, new long[] {out}));
@@ -125,7 +129,7 @@ public record KnownAnswer(
     long[] shape = {batch, heads, positions, width};
     return new KnownAnswer(
         "attention",
-        "%d heads, %d positions of %d".formatted(heads, positions, width),
+        String.format(Locale.ROOT, "%d heads, %d positions of %d", heads, positions, width),
         all -> Functions.attention(all.get(0), all.get(1), all.get(2)),
         2L * batch * heads * positions * positions * width,
         List.of(shape, shape, shape));
@@ -143,7 +147,7 @@ public record KnownAnswer(
     long[] x = {batch, channels, size, size + 2};
     return new KnownAnswer(
         "group norm",
-        "%d channels in %d groups".formatted(channels, groups),
+        String.format(Locale.ROOT, "%d channels in %d groups", channels, groups),
         all -> Functions.groupNorm(all.get(0), groups, all.get(1), all.get(2), 1e-5),
         (long) batch * channels * size * (size + 2) * (channels / groups) * size * (size + 2),
         List.of(x, new long[] {channels}, new long[] {channels}));

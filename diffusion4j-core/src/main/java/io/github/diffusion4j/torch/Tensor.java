@@ -3,6 +3,7 @@ package io.github.diffusion4j.torch;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -55,7 +56,12 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
     Tensor result = zeros(type, shape);
     if (result.numel() * type.bytes() != bytes.length) {
       throw new IllegalArgumentException(
-          "%d bytes do not fill %s of %s".formatted(bytes.length, Arrays.toString(shape), type));
+          String.format(
+              Locale.ROOT,
+              "%d bytes do not fill %s of %s",
+              bytes.length,
+              Arrays.toString(shape),
+              type));
     }
     result.bytes().put(bytes);
     return result;
@@ -358,7 +364,8 @@ public final class Tensor extends Arithmetic implements AutoCloseable {
     long product = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     if (product != count || Arrays.stream(shape).anyMatch(extent -> extent < 0)) {
       throw new IllegalArgumentException(
-          "%d values do not fill the shape %s".formatted(count, Arrays.toString(shape)));
+          String.format(
+              Locale.ROOT, "%d values do not fill the shape %s", count, Arrays.toString(shape)));
     }
     return shape;
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -53,8 +54,12 @@ public record Threads(int count, String reason) {
               .orElseThrow(
                   () ->
                       new IllegalArgumentException(
-                          "-D%s is \"%s\"; allowed: a whole number from 1 to %d"
-                              .formatted(Engine.THREADS_PROPERTY, property, MAX)));
+                          String.format(
+                              Locale.ROOT,
+                              "-D%s is \"%s\"; allowed: a whole number from 1 to %d",
+                              Engine.THREADS_PROPERTY,
+                              property,
+                              MAX)));
       return Optional.of(new Threads(count, "set by -D" + Engine.THREADS_PROPERTY));
     }
     String outermost = environment.getOrDefault(OPENMP, "").split(",", 2)[0];
@@ -76,8 +81,11 @@ public record Threads(int count, String reason) {
     }
     return new Threads(
         cores.getAsInt(),
-        "one for each core, of which hyperthreads share the arithmetic; -D%s=%d takes all"
-            .formatted(Engine.THREADS_PROPERTY, available));
+        String.format(
+            Locale.ROOT,
+            "one for each core, of which hyperthreads share the arithmetic; -D%s=%d takes all",
+            Engine.THREADS_PROPERTY,
+            available));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.ZipFile;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.IValue;
@@ -46,7 +47,10 @@ public final class TorchScript implements AutoCloseable {
   public static TorchScript open(Path file) throws IOException {
     if (!isArchive(file)) {
       throw new IOException(
-          "%s is no TorchScript archive; allowed: what torch.jit.save writes".formatted(file));
+          String.format(
+              Locale.ROOT,
+              "%s is no TorchScript archive; allowed: what torch.jit.save writes",
+              file));
     }
     try (Scope scope = Scope.open()) {
       JitModule raw = torch.load(file.toString());
@@ -54,7 +58,13 @@ public final class TorchScript implements AutoCloseable {
       return new TorchScript(raw);
     } catch (RuntimeException e) {
       throw new IOException(
-          "%s cannot be loaded by libtorch %s: %s".formatted(file, Engine.version(), reason(e)), e);
+          String.format(
+              Locale.ROOT,
+              "%s cannot be loaded by libtorch %s: %s",
+              file,
+              Engine.version(),
+              reason(e)),
+          e);
     }
   }
 
@@ -77,7 +87,8 @@ public final class TorchScript implements AutoCloseable {
       return answers;
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          "the TorchScript network cannot take %s: %s".formatted(x, reason(e)), e);
+          String.format(Locale.ROOT, "the TorchScript network cannot take %s: %s", x, reason(e)),
+          e);
     }
   }
 

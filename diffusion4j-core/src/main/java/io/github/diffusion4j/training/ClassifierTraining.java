@@ -9,6 +9,7 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import io.github.diffusion4j.training.LearningRate.Decay;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Trains the classifier of the digit judge: Adam, shifted and partly spoiled digits, a rate that
@@ -42,13 +43,14 @@ public final class ClassifierTraining {
       requireAtLeastOne("warmupSteps", warmupSteps);
       if (!(peakRate > 0)) {
         throw new IllegalArgumentException(
-            "peakRate is %s; allowed: a positive number".formatted(peakRate));
+            String.format(Locale.ROOT, "peakRate is %s; allowed: a positive number", peakRate));
       }
     }
 
     private static void requireAtLeastOne(String name, int value) {
       if (value < 1) {
-        throw new IllegalArgumentException("%s is %d; allowed: at least 1".formatted(name, value));
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%s is %d; allowed: at least 1", name, value));
       }
     }
   }

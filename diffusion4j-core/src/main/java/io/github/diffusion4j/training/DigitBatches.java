@@ -8,6 +8,7 @@ import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -36,7 +37,11 @@ final class DigitBatches {
   DigitBatches(LabeledDigits digits, int batchSize, Seed seed) {
     if (digits.size() < batchSize) {
       throw new IllegalArgumentException(
-          "%d images; allowed: at least one batch of %d".formatted(digits.size(), batchSize));
+          String.format(
+              Locale.ROOT,
+              "%d images; allowed: at least one batch of %d",
+              digits.size(),
+              batchSize));
     }
     this.digits = digits;
     this.batchSize = batchSize;

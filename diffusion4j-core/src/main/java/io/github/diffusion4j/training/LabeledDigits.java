@@ -9,6 +9,7 @@ import io.github.diffusion4j.nn.DigitClassifier;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -36,7 +37,7 @@ public final class LabeledDigits {
     ImageShape shape = dataset.shape();
     if (!shape.equals(new ImageShape(1, SIZE, SIZE))) {
       throw new IllegalArgumentException(
-          "the images have shape %s; allowed: [1, 28, 28]".formatted(shape));
+          String.format(Locale.ROOT, "the images have shape %s; allowed: [1, 28, 28]", shape));
     }
     byte[] pixels = new byte[Math.multiplyExact(dataset.size(), PIXELS)];
     int[] labels = new int[dataset.size()];
@@ -45,8 +46,11 @@ public final class LabeledDigits {
       OptionalInt label = dataset.label(i);
       if (label.isEmpty() || label.getAsInt() >= DigitClassifier.CLASSES) {
         throw new IllegalArgumentException(
-            "image %d has %s; allowed: a label from 0 to 9"
-                .formatted(i, label.isEmpty() ? "no label" : "the label " + label.getAsInt()));
+            String.format(
+                Locale.ROOT,
+                "image %d has %s; allowed: a label from 0 to 9",
+                i,
+                label.isEmpty() ? "no label" : "the label " + label.getAsInt()));
       }
       labels[i] = label.getAsInt();
     }

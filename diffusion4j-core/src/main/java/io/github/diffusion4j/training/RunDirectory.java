@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -67,8 +68,11 @@ public record RunDirectory(Path folder) {
     if (!Files.exists(folder)) {
       if (Files.isSymbolicLink(folder)) {
         throw new UserException(
-            "%s is a link to %s, which does not exist; allowed: a new or empty directory"
-                .formatted(folder, Files.readSymbolicLink(folder)));
+            String.format(
+                Locale.ROOT,
+                "%s is a link to %s, which does not exist; allowed: a new or empty directory",
+                folder,
+                Files.readSymbolicLink(folder)));
       }
       return;
     }
@@ -101,7 +105,7 @@ public record RunDirectory(Path folder) {
 
   /** Returns the file for the picture of samples of a step. */
   public Path samples(long step) {
-    return folder.resolve("samples").resolve("step-%08d.png".formatted(step));
+    return folder.resolve("samples").resolve(String.format(Locale.ROOT, "step-%08d.png", step));
   }
 
   /** Returns the run that a checkpoint belongs to; a checkpoint lies two folders below. */
@@ -133,7 +137,9 @@ public record RunDirectory(Path folder) {
       throw new IOException(configFile() + " does not hold a JSON object");
     } catch (JacksonException e) {
       throw new IOException(
-          "%s is not valid JSON: %s".formatted(configFile(), e.getOriginalMessage()), e);
+          String.format(
+              Locale.ROOT, "%s is not valid JSON: %s", configFile(), e.getOriginalMessage()),
+          e);
     }
   }
 
@@ -202,8 +208,12 @@ public record RunDirectory(Path folder) {
       } catch (JacksonException e) {
         if (i + 1 < texts.size()) {
           throw new IOException(
-              "line %d of %s is not valid JSON: %s"
-                  .formatted(i + 1, metricsFile(), e.getOriginalMessage()),
+              String.format(
+                  Locale.ROOT,
+                  "line %d of %s is not valid JSON: %s",
+                  i + 1,
+                  metricsFile(),
+                  e.getOriginalMessage()),
               e);
         }
       }

@@ -13,6 +13,7 @@ import io.github.diffusion4j.torch.Scope;
 import io.github.diffusion4j.torch.Seed;
 import io.github.diffusion4j.torch.Tensor;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -139,8 +140,11 @@ public final class Trainer implements AutoCloseable {
     Map<String, Tensor> mine = vectors();
     if (!mine.keySet().equals(saved.keySet())) {
       throw new IllegalArgumentException(
-          "the saved state holds %s; this training needs %s"
-              .formatted(saved.keySet(), mine.keySet()));
+          String.format(
+              Locale.ROOT,
+              "the saved state holds %s; this training needs %s",
+              saved.keySet(),
+              mine.keySet()));
     }
     try (NoGrad off = NoGrad.open()) {
       mine.forEach((name, vector) -> vector.copyInPlace(Objects.requireNonNull(saved.get(name))));

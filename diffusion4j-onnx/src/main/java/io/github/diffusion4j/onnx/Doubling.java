@@ -5,6 +5,7 @@ import static io.github.diffusion4j.onnx.Attributes.word;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Each pixel doubled in both directions, then a 3x3 convolution. Of the nine pixels under the
@@ -28,13 +29,13 @@ final class Doubling {
     for (int row = 0; row < 2; row++) {
       List<String> pixels = new ArrayList<>();
       for (int column = 0; column < 2; column++) {
-        String name = "%s.%d%d".formatted(layer, row, column);
+        String name = String.format(Locale.ROOT, "%s.%d%d", layer, row, column);
         Tensor sums = sums(sums(weight, 2, row), 3, column);
         String kernel = graph.constant(name + ".weight", sums, sums.shape());
         pixels.add(
             layers.convolution(name, x, kernel, bias, 2, 1, 1 - row, 1 - column, row, column));
       }
-      rows.add(interleavedColumns("%s.row%d".formatted(layer, row), pixels));
+      rows.add(interleavedColumns(String.format(Locale.ROOT, "%s.row%d", layer, row), pixels));
     }
     String both = layers.concat(layer + ".rows", 2, rows);
     return layers.reshape(layer, both, 0, weight.size(0), -1, 0);

@@ -6,6 +6,7 @@ import static io.github.diffusion4j.onnx.Attributes.word;
 
 import io.github.diffusion4j.torch.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The filter (1, 3, 3, 1) / 8 along rows and columns, which smooths where the resolution changes.
@@ -75,7 +76,7 @@ final class Filters {
       weights[i] = gain * TAPS[i / taps % taps] * TAPS[i % taps] / (SUM * SUM);
     }
     return graph.constant(
-        "filter of %d for %d".formatted(gain, channels),
+        String.format(Locale.ROOT, "filter of %d for %d", gain, channels),
         Tensor.of(weights, channels, 1, taps, taps),
         channels,
         1,

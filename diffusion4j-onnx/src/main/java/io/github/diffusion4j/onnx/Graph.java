@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -123,8 +124,11 @@ final class Graph {
   GraphProto.Builder nodes() {
     if (!unused.isEmpty()) {
       throw new IllegalStateException(
-          "%d parameters have no place in the ONNX graph, the first is %s"
-              .formatted(unused.size(), unused.iterator().next()));
+          String.format(
+              Locale.ROOT,
+              "%d parameters have no place in the ONNX graph, the first is %s",
+              unused.size(),
+              unused.iterator().next()));
     }
     return graph;
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -78,8 +79,12 @@ public final class OnnxEngine implements NetworkEngine, NetworkDenoiser.Network 
     int images = Math.toIntExact(x.size(0));
     if (time.numel() != images || (labels.isPresent() && labels.get().size(0) != images)) {
       throw new IllegalArgumentException(
-          "x is %s at time %s with labels %s; allowed: one time and one label for each image"
-              .formatted(x, time, labels));
+          String.format(
+              Locale.ROOT,
+              "x is %s at time %s with labels %s; allowed: one time and one label for each image",
+              x,
+              time,
+              labels));
     }
     try {
       boolean shared = workers.canShare(images);
@@ -98,8 +103,12 @@ public final class OnnxEngine implements NetworkEngine, NetworkDenoiser.Network 
       return Evaluation.joined(answers).like(x);
     } catch (OrtException e) {
       throw new IllegalArgumentException(
-          "ONNX Runtime does not evaluate x of %s at time %s: %s"
-              .formatted(x, time, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "ONNX Runtime does not evaluate x of %s at time %s: %s",
+              x,
+              time,
+              e.getMessage()),
           e);
     }
   }

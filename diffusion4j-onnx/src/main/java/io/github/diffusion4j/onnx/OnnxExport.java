@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -74,8 +75,10 @@ public final class OnnxExport {
       Graph graph = UNetGraph.of(network);
       if (bytes(graph) > MOST_IN_ONE_FILE) {
         throw new UserException(
-            "the weights have %,d bytes; allowed for ONNX Runtime in memory: less than 2 GiB"
-                .formatted(bytes(graph)));
+            String.format(
+                Locale.ROOT,
+                "the weights have %,d bytes; allowed for ONNX Runtime in memory: less than 2 GiB",
+                bytes(graph)));
       }
       return ModelFile.inline(model(graph, Map.of()), graph.weights());
     }

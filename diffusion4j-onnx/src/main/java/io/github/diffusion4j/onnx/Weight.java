@@ -3,6 +3,7 @@ package io.github.diffusion4j.onnx;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.diffusion4j.torch.DType;
 import io.github.diffusion4j.torch.Tensor;
+import java.util.Locale;
 
 /**
  * A tensor that a graph holds.
@@ -30,7 +31,9 @@ record Weight(String name, Tensor value, long[] shape) {
     return switch (type) {
       case F32 -> TensorProto.DataType.FLOAT;
       case I64 -> TensorProto.DataType.INT64;
-      default -> throw new IllegalArgumentException("weights are %s; allowed: F32".formatted(type));
+      default ->
+          throw new IllegalArgumentException(
+              String.format(Locale.ROOT, "weights are %s; allowed: F32", type));
     };
   }
 }

@@ -98,12 +98,15 @@ public final class BenchCommand implements Callable<Integer> {
       requireFree(machine);
       int threadCount = threads == null ? Engine.threads() : threads;
       Optional<Peer> peer = peer(threadCount);
-      System.out.printf("%s%n%s%n", machine.date(), machine);
+      System.out.printf(Locale.ROOT, "%s%n%s%n", machine.date(), machine);
       System.out.printf(
+          Locale.ROOT,
           "libtorch %s, Java %s, %s%n",
-          Engine.version(), Runtime.version(), Threads.inWords(threadCount));
+          Engine.version(),
+          Runtime.version(),
+          Threads.inWords(threadCount));
       if (peer.isPresent()) {
-        System.out.printf("peer: %s%n", peer.get().version());
+        System.out.printf(Locale.ROOT, "peer: %s%n", peer.get().version());
       }
       Setting setting = new Setting(threadCount, seconds, folders);
       return measure(machine, setting, peer);
@@ -171,7 +174,8 @@ public final class BenchCommand implements Callable<Integer> {
 
   private static void require(boolean right, String option, Object value, String allowed) {
     if (!right) {
-      throw new UserException("%s is %s; allowed: %s".formatted(option, value, allowed));
+      throw new UserException(
+          String.format(Locale.ROOT, "%s is %s; allowed: %s", option, value, allowed));
     }
   }
 

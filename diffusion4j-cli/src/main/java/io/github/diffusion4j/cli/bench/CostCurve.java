@@ -47,8 +47,13 @@ record CostCurve(String axis, List<Point> points) {
 
   void print(PrintStream out) {
     out.printf(
+        Locale.ROOT,
         "%n%-8s %18s %8s %18s %8s%n",
-        axis, "training images/s", "GFLOP/s", "forward images/s", "GFLOP/s");
+        axis,
+        "training images/s",
+        "GFLOP/s",
+        "forward images/s",
+        "GFLOP/s");
     for (Point p : points) {
       out.printf(
           Locale.ROOT,

@@ -9,6 +9,7 @@ import io.github.diffusion4j.torch.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -41,8 +42,13 @@ record CostSweep(Match match, Setting setting) {
     match
         .progress()
         .accept(
-            "cost, %s %d: training %.1f images/s, forward %.1f images/s"
-                .formatted(Word.of(axis), value, training, forward));
+            String.format(
+                Locale.ROOT,
+                "cost, %s %d: training %.1f images/s, forward %.1f images/s",
+                Word.of(axis),
+                value,
+                training,
+                forward));
     return new Point(value, flops, training, forward);
   }
 
@@ -87,7 +93,8 @@ record CostSweep(Match match, Setting setting) {
 
       @Override
       List<String> changes(int value) {
-        return List.of("model.widths=%d,%d,%d".formatted(value, 2 * value, 2 * value));
+        return List.of(
+            String.format(Locale.ROOT, "model.widths=%d,%d,%d", value, 2 * value, 2 * value));
       }
     },
     THREADS {

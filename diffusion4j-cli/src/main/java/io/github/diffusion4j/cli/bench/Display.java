@@ -25,6 +25,8 @@ final class Display {
   }
 
   static String memory(OptionalLong kib) {
-    return kib.isPresent() ? "%d MiB".formatted(kib.getAsLong() / 1024) : "unknown";
+    return kib.isPresent()
+        ? String.format(Locale.ROOT, "%d MiB", kib.getAsLong() / 1024)
+        : "unknown";
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,11 @@ final class Folders implements AutoCloseable {
 
   /** Returns the folder of a model, which is written when it is first asked for. */
   Path of(Recipe recipe, String kind, List<String> changes) throws IOException {
-    Path folder = root().resolve("%s-%s-%08x".formatted(kind, Word.of(recipe), changes.hashCode()));
+    Path folder =
+        root()
+            .resolve(
+                String.format(
+                    Locale.ROOT, "%s-%s-%08x", kind, Word.of(recipe), changes.hashCode()));
     if (!Files.exists(folder)) {
       PeerFolder.write(folder, kind, recipe.config(changes));
     }

@@ -3,6 +3,7 @@ package io.github.diffusion4j.cli.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -59,7 +60,12 @@ record Match(int rounds, double seconds, Consumer<String> progress) {
 
   private void say(Qualifying side, List<Laps> laps, int round) {
     progress.accept(
-        "%s, round %d of %d, %s"
-            .formatted(side, round, rounds, Display.time(laps.get(laps.size() - 1).median())));
+        String.format(
+            Locale.ROOT,
+            "%s, round %d of %d, %s",
+            side,
+            round,
+            rounds,
+            Display.time(laps.get(laps.size() - 1).median())));
   }
 }

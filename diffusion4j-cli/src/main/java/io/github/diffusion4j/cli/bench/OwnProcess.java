@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** How this program is started once more, as a process of its own. */
@@ -47,6 +48,6 @@ final class OwnProcess {
 
   /** Returns the option that gives libtorch as many threads. */
   static String threads(int threads) {
-    return "-D%s=%d".formatted(Engine.THREADS_PROPERTY, threads);
+    return String.format(Locale.ROOT, "-D%s=%d", Engine.THREADS_PROPERTY, threads);
   }
 }

@@ -3,6 +3,7 @@ package io.github.diffusion4j.cli.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /** The most memory that a process had at a time, as Linux counts it. */
@@ -18,7 +19,7 @@ final class PeakMemory {
 
   /** Returns that of another process, or nothing if it has ended. */
   static OptionalLong of(long process) {
-    return of(Path.of("/proc/%d/status".formatted(process)));
+    return of(Path.of(String.format(Locale.ROOT, "/proc/%d/status", process)));
   }
 
   static OptionalLong of(Path status) {

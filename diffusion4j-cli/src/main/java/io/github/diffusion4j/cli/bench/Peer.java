@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -52,8 +53,10 @@ record Peer(String python, Path scripts, List<String> modes, int threads, double
       }
     }
     throw new UserException(
-        "--peer needs benchmarks/peer/peer.py, which is not above %s; run it from the repository"
-            .formatted(inside.toAbsolutePath()));
+        String.format(
+            Locale.ROOT,
+            "--peer needs benchmarks/peer/peer.py, which is not above %s; run it from the repository",
+            inside.toAbsolutePath()));
   }
 
   /** Returns a process that takes commands. */
@@ -71,7 +74,8 @@ record Peer(String python, Path scripts, List<String> modes, int threads, double
     try (WorkerProcess worker = worker()) {
       return worker.ask("version").path("version").asString("unknown");
     } catch (IOException e) {
-      throw new IOException("--peer is %s: %s".formatted(python, e.getMessage()), e);
+      throw new IOException(
+          String.format(Locale.ROOT, "--peer is %s: %s", python, e.getMessage()), e);
     }
   }
 
@@ -99,8 +103,12 @@ record Peer(String python, Path scripts, List<String> modes, int threads, double
         double difference = differences.path(what).asDouble(Double.NaN);
         if (!(difference < TOLERANCE)) {
           throw new IOException(
-              "the peer's %s differs by %.1e from ours; allowed: less than %.0e"
-                  .formatted(what, difference, TOLERANCE));
+              String.format(
+                  Locale.ROOT,
+                  "the peer's %s differs by %.1e from ours; allowed: less than %.0e",
+                  what,
+                  difference,
+                  TOLERANCE));
         }
       }
     }

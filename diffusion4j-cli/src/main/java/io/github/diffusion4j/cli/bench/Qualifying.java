@@ -3,6 +3,7 @@ package io.github.diffusion4j.cli.bench;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,13 @@ final class Qualifying implements AutoCloseable {
         failed.put(entrant.mode(), String.valueOf(e.getMessage()));
         match
             .progress()
-            .accept("%s %s, %s: %s".formatted(work, name, entrant.mode(), e.getMessage()));
+            .accept(
+                String.format(
+                    Locale.ROOT, "%s %s, %s: %s", work, name, entrant.mode(), e.getMessage()));
       }
     }
     if (best == null) {
-      throw new IOException("%s fails, %s: %s".formatted(work, name, failed));
+      throw new IOException(String.format(Locale.ROOT, "%s fails, %s: %s", work, name, failed));
     }
   }
 
@@ -56,7 +59,14 @@ final class Qualifying implements AutoCloseable {
     }
     match
         .progress()
-        .accept("%s %s, %s tried, %s".formatted(work, name, entrant.mode(), Display.time(seconds)));
+        .accept(
+            String.format(
+                Locale.ROOT,
+                "%s %s, %s tried, %s",
+                work,
+                name,
+                entrant.mode(),
+                Display.time(seconds)));
     boolean fastest = tried.values().stream().allMatch(other -> seconds < other);
     tried.put(entrant.mode(), seconds);
     if (fastest) {
@@ -91,6 +101,6 @@ final class Qualifying implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "%s %s, %s".formatted(work, name, bestMode);
+    return String.format(Locale.ROOT, "%s %s, %s", work, name, bestMode);
   }
 }

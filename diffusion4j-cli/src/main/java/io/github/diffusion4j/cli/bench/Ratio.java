@@ -19,8 +19,11 @@ record Ratio(double median, double least, double most) {
   static Ratio of(List<Laps> ours, List<Laps> theirs) {
     if (ours.size() != theirs.size() || ours.isEmpty()) {
       throw new IllegalArgumentException(
-          "%d rounds of ours and %d of theirs; allowed: as many of both, 1 or more"
-              .formatted(ours.size(), theirs.size()));
+          String.format(
+              Locale.ROOT,
+              "%d rounds of ours and %d of theirs; allowed: as many of both, 1 or more",
+              ours.size(),
+              theirs.size()));
     }
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < ours.size(); round++) {

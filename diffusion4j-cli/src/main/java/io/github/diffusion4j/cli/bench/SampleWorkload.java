@@ -6,6 +6,7 @@ import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.torch.Engine;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -56,7 +57,9 @@ record SampleWorkload(String name, String about, Until until, Setting setting) i
                 "--n=" + DIGITS,
                 "--engine=" + engine,
                 "--out=" + setting.folders().output("ours.png")));
-    return timed(command, "libtorch %s, Java %s".formatted(Engine.version(), Runtime.version()));
+    return timed(
+        command,
+        String.format(Locale.ROOT, "libtorch %s, Java %s", Engine.version(), Runtime.version()));
   }
 
   @Override

@@ -16,7 +16,7 @@ final class Table {
   }
 
   void head() {
-    out.printf(FORM, "workload", "ours", "peer", "times as fast", "peak memory");
+    out.printf(Locale.ROOT, FORM, "workload", "ours", "peer", "times as fast", "peak memory");
   }
 
   void row(Outcome outcome) {
@@ -24,6 +24,7 @@ final class Table {
     Optional<Side> theirs = outcome.theirs();
     String memory = Display.memory(outcome.ours().peakKib());
     out.printf(
+        Locale.ROOT,
         FORM,
         workload.name(),
         speed(workload, outcome.ours()),
@@ -31,12 +32,17 @@ final class Table {
         outcome.ratio().map(Ratio::toString).orElse("–"),
         theirs.map(side -> memory + ", " + Display.memory(side.peakKib())).orElse(memory));
     theirs.ifPresent(
-        side -> side.failed().forEach((mode, why) -> out.printf("  peer, %s: %s%n", mode, why)));
-    outcome.ours().failed().forEach((mode, why) -> out.printf("  ours, %s: %s%n", mode, why));
+        side ->
+            side.failed()
+                .forEach((mode, why) -> out.printf(Locale.ROOT, "  peer, %s: %s%n", mode, why)));
+    outcome
+        .ours()
+        .failed()
+        .forEach((mode, why) -> out.printf(Locale.ROOT, "  ours, %s: %s%n", mode, why));
   }
 
   void failure(String workload, String why) {
-    out.printf("%-16s failed: %s%n", workload, why);
+    out.printf(Locale.ROOT, "%-16s failed: %s%n", workload, why);
   }
 
   private static String speed(Workload workload, Side side) {
@@ -50,9 +56,15 @@ final class Table {
     if (fixed.isEmpty() || real.isEmpty()) {
       return;
     }
-    out.printf("fixed cost of a training step: %s", share(fixed.get().ours(), real.get().ours()));
+    out.printf(
+        Locale.ROOT,
+        "fixed cost of a training step: %s",
+        share(fixed.get().ours(), real.get().ours()));
     if (fixed.get().theirs().isPresent() && real.get().theirs().isPresent()) {
-      out.printf("; of the peer: %s", share(fixed.get().theirs().get(), real.get().theirs().get()));
+      out.printf(
+          Locale.ROOT,
+          "; of the peer: %s",
+          share(fixed.get().theirs().get(), real.get().theirs().get()));
     }
     out.println();
   }

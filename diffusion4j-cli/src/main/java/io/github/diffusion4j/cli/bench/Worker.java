@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -83,7 +84,7 @@ public final class Worker {
         "threads",
         Engine.threads(),
         "version",
-        "libtorch %s, Java %s".formatted(Engine.version(), Runtime.version()));
+        String.format(Locale.ROOT, "libtorch %s, Java %s", Engine.version(), Runtime.version()));
   }
 
   private void warmUp(Work opened) throws IOException {

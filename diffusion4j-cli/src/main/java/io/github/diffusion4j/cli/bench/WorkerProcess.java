@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JacksonException;
@@ -90,7 +91,8 @@ final class WorkerProcess implements Contestant {
       }
       return answer;
     } catch (JacksonException e) {
-      throw new IOException("the answer to %s is no JSON: %s".formatted(command[0], line), e);
+      throw new IOException(
+          String.format(Locale.ROOT, "the answer to %s is no JSON: %s", command[0], line), e);
     }
   }
 

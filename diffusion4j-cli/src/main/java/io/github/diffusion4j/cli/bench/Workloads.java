@@ -6,6 +6,7 @@ import io.github.diffusion4j.config.Nearest;
 import io.github.diffusion4j.config.UserException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** All workloads that are compared, in the order in which they are measured. */
 final class Workloads {
@@ -78,11 +79,14 @@ final class Workloads {
     for (String name : wanted) {
       if (!known.contains(name)) {
         throw new UserException(
-            "there is no workload %s; %sallowed: %s"
-                .formatted(
-                    name,
-                    Nearest.of(name, known).map("did you mean %s? "::formatted).orElse(""),
-                    String.join(", ", known)));
+            String.format(
+                Locale.ROOT,
+                "there is no workload %s; %sallowed: %s",
+                name,
+                Nearest.of(name, known)
+                    .map(text -> String.format(Locale.ROOT, "did you mean %s? ", text))
+                    .orElse(""),
+                String.join(", ", known)));
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.github.diffusion4j.cli.plot;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A stretch of numbers.
@@ -13,7 +14,8 @@ public record Range(double from, double to) {
   public Range {
     if (!(to > from)) {
       throw new IllegalArgumentException(
-          "range is %s…%s; allowed: an end above the beginning".formatted(from, to));
+          String.format(
+              Locale.ROOT, "range is %s…%s; allowed: an end above the beginning", from, to));
     }
   }
 
