@@ -228,7 +228,7 @@ class PublishedSchedulerTest {
   }
 
   static Stream<Arguments> unusual() {
-    ScheduleConfig zero = new ScheduleConfig.ZeroTerminalSnr(LINEAR);
+    ScheduleConfig.OfSteps zero = new ScheduleConfig.ZeroTerminalSnr(LINEAR);
     return Stream.of(
         Arguments.of(ofV(new ScheduleConfig.SquaredSine(400)), Plain.IPNDM),
         Arguments.of(ofV(new ScheduleConfig.LogSigmaTimes(LINEAR)), Plain.EULER),
