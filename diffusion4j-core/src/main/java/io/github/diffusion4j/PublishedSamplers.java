@@ -302,7 +302,7 @@ public final class PublishedSamplers {
     return new SaSolverOptions(
         sa.predictorOrder(),
         sa.correctorOrder(),
-        switch (sa.algorithm()) {
+        switch (sa.target()) {
           case DATA_PREDICTION -> Integrand.X0;
           case NOISE_PREDICTION -> Integrand.EPSILON;
         },

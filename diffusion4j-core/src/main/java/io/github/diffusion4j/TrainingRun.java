@@ -146,13 +146,15 @@ public final class TrainingRun extends Run {
       return process;
     }
     return new ProcessConfig(
-        inTables(schedule), process.prediction(), process.variance(), process.x0Range());
+        schedule instanceof ScheduleConfig.LogSigmaTimes told
+            ? new ScheduleConfig.LogSigmaTimes(inTables(told.of()))
+            : inTables(schedule),
+        process.prediction(),
+        process.variance(),
+        process.x0Range());
   }
 
-  private static ScheduleConfig inTables(ScheduleConfig schedule) {
-    if (schedule instanceof ScheduleConfig.LogSigmaTimes told) {
-      return new ScheduleConfig.LogSigmaTimes(inTables(told.of()));
-    }
+  private static ScheduleConfig.OfSteps inTables(ScheduleConfig schedule) {
     return schedule instanceof ScheduleConfig.ZeroTerminalSnr rescaled
         ? new ScheduleConfig.ZeroTerminalSnr(table(rescaled.of()))
         : table(schedule);

@@ -161,7 +161,7 @@ final class ProcessOptions {
     ScheduleConfig.Plain plain = plainSchedule(options);
     String key = "rescale_betas_zero_snr"; // passed over by schedulers that do not have it
     Set<String> keys = SchedulerKeys.of(options.text("_class_name", CLASS));
-    ScheduleConfig schedule =
+    ScheduleConfig.OfSteps schedule =
         keys.contains(key) && options.flag(key, false)
             ? new ScheduleConfig.ZeroTerminalSnr(plain)
             : plain;

@@ -20,7 +20,7 @@ public sealed interface PublishedSolver {
   /** Returns whether it takes images to noise, and not noise to images. */
   default boolean isInverse() {
     return this == Plain.DDIM_INVERSE
-        || this instanceof Dpm dpm && dpm.form() == Dpm.Form.INVERSE_MULTISTEP;
+        || (this instanceof Dpm dpm && dpm.form() == Dpm.Form.INVERSE_MULTISTEP);
   }
 
   /** Returns {@code lambda_min_clipped}: noisier times are not visited; −∞ visits all. */
@@ -286,19 +286,15 @@ public sealed interface PublishedSolver {
    *
    * @param predictorOrder 1 to 4
    * @param correctorOrder 1 to 4
-   * @param algorithm {@code algorithm_type}
+   * @param target {@code algorithm_type}
    * @param last the order of the last steps
    * @param leastLambda {@code lambda_min_clipped}, as in {@link Dpm}
    */
   record SaSolver(
-      int predictorOrder,
-      int correctorOrder,
-      Algorithm algorithm,
-      LastOrder last,
-      double leastLambda)
+      int predictorOrder, int correctorOrder, Target target, LastOrder last, double leastLambda)
       implements PublishedSolver {
     /** What is interpolated. */
-    public enum Algorithm {
+    public enum Target {
       /** x̂₀. */
       DATA_PREDICTION("data_prediction"),
       /** ε̂. */
@@ -306,7 +302,7 @@ public sealed interface PublishedSolver {
 
       private final String word;
 
-      Algorithm(String word) {
+      Target(String word) {
         this.word = word;
       }
 

@@ -147,9 +147,9 @@ final class SchedulerOptions {
   }
 
   private SaSolver saSolver() {
-    String word = options.text("algorithm_type", SaSolver.Algorithm.DATA_PREDICTION.word());
-    SaSolver.Algorithm algorithm =
-        Arrays.stream(SaSolver.Algorithm.values())
+    String word = options.text("algorithm_type", SaSolver.Target.DATA_PREDICTION.word());
+    SaSolver.Target target =
+        Arrays.stream(SaSolver.Target.values())
             .filter(one -> one.word().equals(word))
             .findFirst()
             .orElseThrow(
@@ -157,7 +157,7 @@ final class SchedulerOptions {
     return new SaSolver(
         options.whole("predictor_order", 2),
         options.whole("corrector_order", 2),
-        algorithm,
+        target,
         lastOrder(),
         leastLambda());
   }

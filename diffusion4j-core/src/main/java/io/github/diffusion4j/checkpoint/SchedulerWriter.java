@@ -125,7 +125,7 @@ final class SchedulerWriter {
     } else if (solver instanceof PublishedSolver.SaSolver sa) {
       options.put("predictor_order", sa.predictorOrder());
       options.put("corrector_order", sa.correctorOrder());
-      options.put("algorithm_type", sa.algorithm().word());
+      options.put("algorithm_type", sa.target().word());
       options.put("lower_order_final", sa.last() == LastOrder.FALLING);
       options.put("lambda_min_clipped", sa.leastLambda());
     } else if (solver instanceof PublishedSolver.DpmSde sde) {

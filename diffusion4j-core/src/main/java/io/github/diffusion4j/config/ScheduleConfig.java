@@ -4,10 +4,7 @@ import java.util.List;
 
 /** Which noise schedule; the formulas are in package {@code diffusion}. */
 public sealed interface ScheduleConfig
-    permits ScheduleConfig.Plain,
-        ScheduleConfig.ZeroTerminalSnr,
-        ScheduleConfig.Edm,
-        ScheduleConfig.LogSigmaTimes {
+    permits ScheduleConfig.OfSteps, ScheduleConfig.Edm, ScheduleConfig.LogSigmaTimes {
   /** Returns T, the number of diffusion steps. */
   int steps();
 
@@ -16,7 +13,7 @@ public sealed interface ScheduleConfig
    *
    * @param of the schedule to start from
    */
-  record ZeroTerminalSnr(Plain of) implements ScheduleConfig {
+  record ZeroTerminalSnr(Plain of) implements OfSteps {
     @Override
     public int steps() {
       return of.steps();
@@ -28,14 +25,10 @@ public sealed interface ScheduleConfig
    *
    * @param of the schedule
    */
-  record LogSigmaTimes(ScheduleConfig of) implements ScheduleConfig {
-    /** Refuses schedules whose networks are told something else already. */
+  record LogSigmaTimes(OfSteps of) implements ScheduleConfig {
+    /** Refuses the schedule whose networks are told angles. */
     public LogSigmaTimes {
-      Require.that(
-          !(of instanceof Edm || of instanceof LogSigmaTimes || of instanceof SquaredSine),
-          "process.schedule.of",
-          of,
-          "a schedule whose network is told the number of the step");
+      Require.that(!(of instanceof SquaredSine), "process.schedule.of", of, "all others");
     }
 
     @Override
@@ -44,8 +37,11 @@ public sealed interface ScheduleConfig
     }
   }
 
+  /** A schedule in steps of β. */
+  sealed interface OfSteps extends ScheduleConfig permits Plain, ZeroTerminalSnr {}
+
   /** A schedule that does not start from another one. */
-  sealed interface Plain extends ScheduleConfig
+  sealed interface Plain extends OfSteps
       permits Linear,
           RescaledLinear,
           ScaledLinear,

@@ -73,11 +73,7 @@ class PublishedSchedulerTest {
         linspace(new DpmSde(Optional.empty()), End.CLEAN),
         linspace(
             new SaSolver(
-                2,
-                2,
-                SaSolver.Algorithm.DATA_PREDICTION,
-                LastOrder.FALLING,
-                Double.NEGATIVE_INFINITY),
+                2, 2, SaSolver.Target.DATA_PREDICTION, LastOrder.FALLING, Double.NEGATIVE_INFINITY),
             End.FIRST_LEVEL),
         leading(new Distilled(Distilled.Kind.LCM, 50, 10), End.CLEAN, NONE),
         leading(new Distilled(Distilled.Kind.TCD, 50, 10), End.CLEAN, NONE),
@@ -166,7 +162,7 @@ class PublishedSchedulerTest {
             End.FIRST_LEVEL,
             threshold),
         new PublishedScheduler(
-            new SaSolver(3, 4, SaSolver.Algorithm.NOISE_PREDICTION, LastOrder.FULL, -4),
+            new SaSolver(3, 4, SaSolver.Target.NOISE_PREDICTION, LastOrder.FULL, -4),
             Spacing.TRAILING,
             0,
             Sigmas.BETA,
@@ -228,7 +224,7 @@ class PublishedSchedulerTest {
   }
 
   static Stream<Arguments> unusual() {
-    ScheduleConfig zero = new ScheduleConfig.ZeroTerminalSnr(LINEAR);
+    ScheduleConfig.OfSteps zero = new ScheduleConfig.ZeroTerminalSnr(LINEAR);
     return Stream.of(
         Arguments.of(ofV(new ScheduleConfig.SquaredSine(400)), Plain.IPNDM),
         Arguments.of(ofV(new ScheduleConfig.LogSigmaTimes(LINEAR)), Plain.EULER),

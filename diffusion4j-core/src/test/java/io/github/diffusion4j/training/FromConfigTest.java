@@ -118,7 +118,7 @@ class FromConfigTest {
         schedules().map(arguments -> arguments.get()[0].getClass()).collect(Collectors.toSet());
 
     Set<Class<?>> kinds =
-        Stream.of(ScheduleConfig.class, ScheduleConfig.Plain.class)
+        Stream.of(ScheduleConfig.class, ScheduleConfig.OfSteps.class, ScheduleConfig.Plain.class)
             .flatMap(type -> Stream.of(type.getPermittedSubclasses()))
             .filter(Class::isRecord)
             .collect(Collectors.toSet());
