@@ -134,9 +134,13 @@ public record SamplingChoice(
     return open && !isAsTrained(model) ? asPublished(model) : asChosen(model);
   }
 
-  /** Whether this library trained it, and nobody has put another scheduler into its folder. */
+  /**
+   * Whether this library trained it, and nobody has put another scheduler into its folder than
+   * DDPM's, which says nothing about few steps. EDM's does.
+   */
   private static boolean isAsTrained(DiffusionModel model) {
     return model.origin() == ModelOrigin.DIFFUSION4J
+        && model.scheduler().solver() == PublishedSolver.Plain.DDPM
         && model.scheduler().equals(PublishedScheduler.usual(model.process()));
   }
 
