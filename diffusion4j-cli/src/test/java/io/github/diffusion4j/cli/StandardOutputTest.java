@@ -86,11 +86,10 @@ class StandardOutputTest {
   @Test
   void json_ofAComparison_hasEveryModel() throws IOException {
     Path json = folder.resolve("deep/er/models.json");
-    Cli result =
-        Cli.run(
-            ("compare %1$s %1$s --data %2$s/REAL.npy --n 20 --steps 2 --metrics fd --bound 0 --out %2$s/r.html --cache %2$s/c --json %3$s"
-                    .formatted(folder.resolve("run"), folder, json))
-                .split(" "));
+    String line =
+        "compare %1$s %1$s --data %2$s/REAL.npy --n 20 --steps 2 --metrics fd --bound 0 --out %2$s/r.html --cache %2$s/c --json %3$s"
+            .formatted(folder.resolve("run"), folder, json);
+    Cli result = Cli.run(line.split(" "));
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out()).contains("FD-digits", "report: ");
