@@ -111,7 +111,7 @@ class OneScaleTest {
     return switch (end) {
       case CLEAN -> NoiseLevel.CLEAN;
       case FIRST_LEVEL ->
-          process == PROCESS
+          process.equals(PROCESS)
               ? FromConfig.schedule(process.schedule()).level(1)
               : new NoiseLevel(1, 1, EDM.sigmaMin());
     };
