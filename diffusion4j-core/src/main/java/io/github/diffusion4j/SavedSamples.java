@@ -94,7 +94,7 @@ public final class SavedSamples {
    * As the other, with notes in every PNG file.
    *
    * @param notes keyword to text, as for {@link Png#write(BufferedImage, Path, Map)}; the pictures
-   *     of a directory also get their number, {@code image}
+   *     of a directory also get their number, as "image"
    */
   public void write(Tensor images, Map<String, String> notes) throws IOException {
     PlanarImages pixels = Run.planar(images);

@@ -34,7 +34,7 @@ class FullDiskTest {
   private static final int SIDE = 64;
 
   /** Every kind of file that core writes, each larger than the disk. */
-  private enum Product {
+  enum Product {
     PICTURE("a.png") {
       @Override
       void write(Path file, Tensor noise) throws IOException {

@@ -77,16 +77,20 @@ class ImageGeneratorsTest {
         .hasMessageStartingWith("the respacing is \"x\"; allowed: ");
   }
 
-  /** All steps in one section are the sampler of the folder; three of them are another. */
+  /** All steps in one section are ancestral sampling over all steps; three of them are another. */
   @Test
   void respacing_allSteps_isTheWholeRun() throws IOException {
     train();
     int all = EXPERIMENT.process().schedule().steps();
 
+    SamplingChoice whole =
+        new SamplingChoice(
+            Optional.of(SamplingConfig.Sampler.DDPM), Optional.of(all), 0, Optional.empty());
+
     assertThat(four(SamplingChoice.OF_THE_MODEL.respaced(Optional.of("" + all))))
-        .containsExactly(four(SamplingChoice.OF_THE_MODEL));
+        .containsExactly(four(whole));
     assertThat(four(SamplingChoice.OF_THE_MODEL.respaced(Optional.of("2,1"))))
-        .isNotEqualTo(four(SamplingChoice.OF_THE_MODEL));
+        .isNotEqualTo(four(whole));
   }
 
   private float[] four(SamplingChoice choice) throws IOException {

@@ -42,7 +42,10 @@ class LocaleTest {
   @ValueSource(strings = {"ar-EG", "fa-IR", "tr-TR", "de-DE"})
   void recipes_readAndWritten_areTheSame(String locale) throws IOException {
     List<String> options =
-        List.of("training.loss.timesteps=UNIFORM", "data.fit=PAD", "process.variance=beta-tilde");
+        List.of(
+            "training.loss.timesteps=uniform",
+            "data.onCorrupt=SKIP",
+            "process.variance=beta-tilde");
     ExperimentConfig expected = Overrides.apply(TestExperiments.steps(12), options);
     String json = ConfigFiles.toJson(expected);
     String yaml = ConfigFiles.toYaml(expected);

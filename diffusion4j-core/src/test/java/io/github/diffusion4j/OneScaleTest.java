@@ -85,7 +85,7 @@ class OneScaleTest {
   void listenerAndResult_oneImage_areOnItsLine(
       PublishedSolver solver, Sigmas sigmas, End end, ProcessConfig process) {
     PublishedScheduler scheduler =
-        new PublishedScheduler(solver, Spacing.LINSPACE, 0, sigmas, end, new Bound.None());
+        new PublishedScheduler(solver, spacing(solver), 0, sigmas, end, new Bound.None());
     List<Double> epsilons = new ArrayList<>();
     try (Scope scope = Scope.open()) {
       double result =
@@ -101,6 +101,11 @@ class OneScaleTest {
       assertThat(result)
           .isCloseTo(last.signal() * IMAGE + last.noise() * epsilons.get(0), within(1e-8));
     }
+  }
+
+  /** Diffusers' PNDM goes by strides of T / S, and leaves the line where times are not as far. */
+  private static Spacing spacing(PublishedSolver solver) {
+    return solver instanceof Pndm ? Spacing.TRAILING : Spacing.LINSPACE;
   }
 
   private static double epsilon(SamplingListener.Step step) {

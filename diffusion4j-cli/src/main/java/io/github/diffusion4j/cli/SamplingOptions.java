@@ -48,8 +48,8 @@ final class SamplingOptions {
       names = "--spacing",
       description = {
         "Noise levels: ${COMPLETION-CANDIDATES};",
-        "default: exponential for heun, edm, lms, pndm, plms, ipndm and langevin, karras for",
-        "kdpm2, kdpm2-ancestral and dpm-sde, else trailing."
+        "default: exponential for heun, edm, lms, pndm, plms, ipndm, kdpm2-ancestral and",
+        "langevin, karras for kdpm2 and dpm-sde, else trailing."
       },
       converter = SpacingName.class,
       completionCandidates = SpacingName.class)

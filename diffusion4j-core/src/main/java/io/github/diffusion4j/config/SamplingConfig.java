@@ -88,8 +88,8 @@ public record SamplingConfig(Sampler sampler, int steps, double eta, Spacing spa
      */
     public static Spacing suiting(Sampler sampler) {
       return switch (sampler) {
-        case HEUN, EDM, LMS, PNDM, PLMS, IPNDM, LANGEVIN -> EXPONENTIAL;
-        case KDPM2, KDPM2_ANCESTRAL, DPM_SDE -> KARRAS;
+        case HEUN, EDM, LMS, PNDM, PLMS, IPNDM, LANGEVIN, KDPM2_ANCESTRAL -> EXPONENTIAL;
+        case KDPM2, DPM_SDE -> KARRAS;
         case DDPM,
             DDIM,
             EULER,

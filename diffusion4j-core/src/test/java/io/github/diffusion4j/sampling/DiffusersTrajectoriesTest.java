@@ -31,7 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("numerics")
 class DiffusersTrajectoriesTest {
   private static final double ROUNDING =
-      Engine.buildDescription().contains("CPU capability usage: DEFAULT") ? 5.8 * 3 * 0x1p-22 : 1e-6;
+      Engine.buildDescription().contains("CPU capability usage: DEFAULT")
+          ? 5.8 * 3 * 0x1p-22
+          : 1e-6;
   private static final NoiseSchedule SHORT = LinearSchedule.ddpm();
   private static final NoiseSchedule LONG = LinearSchedule.of(1100, 1e-4, 0.02);
   private static final NoiseSchedule NOISY = LinearSchedule.of(1000, 0.01, 0.02);

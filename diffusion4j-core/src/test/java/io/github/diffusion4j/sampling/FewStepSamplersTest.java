@@ -23,7 +23,7 @@ class FewStepSamplersTest {
   private static final GaussianData POINT = new GaussianData(0.3, 0);
 
   /** The flow's map to the clean image, for Gaussian data: x̄ − m ↦ s (x̄ − m) / √(s² + σ²). */
-  private static final Denoiser CONSISTENT =
+  static final Denoiser CONSISTENT =
       (xt, level) -> {
         double shrunk = Math.sqrt(DATA.variance() / (DATA.variance() + square(level.sigma())));
         Tensor x0Hat =

@@ -12,6 +12,7 @@ import io.github.diffusion4j.sampling.UniPcOptions.Scale;
 import io.github.diffusion4j.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,11 @@ class MoreSamplersTest {
       return new IpndmSampler(grid(tau));
     }
 
+    @Override
+    boolean remembersSteps() {
+      return true;
+    }
+
     /** Where steps are equal in σ its averages are the integrals of polynomials in σ. */
     @Test
     void sample_stepsEqualInSigma_isLmsOfOrderFour() {
@@ -133,6 +139,11 @@ class MoreSamplersTest {
     @Override
     Sampler sampler(SubSequence tau) {
       return new SaSolverSampler(grid(tau), SaSolverOptions.ofOrder(3, Tau.ONE));
+    }
+
+    @Override
+    boolean remembersSteps() {
+      return true;
     }
 
     /** Without noise, both interpolate alike; UniPC counts the look at the end as one more. */
@@ -200,6 +211,11 @@ class MoreSamplersTest {
       return new SaSolverSampler(
           grid(tau), SaSolverOptions.ofOrder(2, Tau.ONE).with(Integrand.EPSILON));
     }
+
+    @Override
+    boolean remembersSteps() {
+      return true;
+    }
   }
 
   @Nested
@@ -208,6 +224,11 @@ class MoreSamplersTest {
     Sampler sampler(SubSequence tau) {
       return new ConsistencySampler(grid(tau), 0.002, 1);
     }
+
+    @Override
+    Denoiser ideal() {
+      return FewStepSamplersTest.CONSISTENT;
+    }
   }
 
   @Nested
@@ -215,6 +236,11 @@ class MoreSamplersTest {
     @Override
     Sampler sampler(SubSequence tau) {
       return new LcmSampler(grid(tau), 10);
+    }
+
+    @Override
+    Denoiser ideal() {
+      return FewStepSamplersTest.CONSISTENT;
     }
 
     /**
@@ -232,6 +258,24 @@ class MoreSamplersTest {
     @Override
     Sampler sampler(SubSequence tau) {
       return new TcdSampler(DDPM, tau, 0.3);
+    }
+
+    /** With more images than one it does not: see {@link FewStepSamplersTest}. */
+    @Override
+    @Test
+    void sampleFrom_noisedData_hasTheDistributionOfTheData() {
+      GaussianData point = new GaussianData(0.3, 0);
+      Sampler sampler = sampler(SubSequence.trailing(1000, 100));
+      Tensor xs = sampler.grid().noised(60, Tensor.full(0.3, 4000, 1), noise(0));
+
+      double[] x = sampler.sampleFrom(60, xs, point, noise(0), SamplingListener.NONE).toDoubles();
+
+      NoiseLevel end = DDPM.level(1);
+      double mean = DoubleStream.of(x).average().orElseThrow();
+      double variance = DoubleStream.of(x).map(v -> (v - mean) * (v - mean)).sum() / x.length;
+      double expected = end.noise() * end.noise();
+      assertThat(mean).isCloseTo(0.3 * end.signal(), within(4 * end.noise() / Math.sqrt(x.length)));
+      assertThat(variance).isCloseTo(expected, within(4 * expected * Math.sqrt(2.0 / x.length)));
     }
 
     /** It ends at the first level, where it is already. */

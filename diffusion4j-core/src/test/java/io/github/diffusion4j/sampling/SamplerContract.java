@@ -43,6 +43,11 @@ abstract class SamplerContract {
     return sampler(tau);
   }
 
+  /** The function of {@link #DATA} with which it draws from them. */
+  Denoiser ideal() {
+    return DATA;
+  }
+
   /** Whether a step uses what was seen in steps before, as those of multistep methods do. */
   boolean remembersSteps() {
     return false;
@@ -223,7 +228,7 @@ abstract class SamplerContract {
     Tensor x0 = Seed.of(3).normal(4000, 1).times(Math.sqrt(DATA.variance())).plus(DATA.mean());
     Tensor xs = sampler.grid().noised(60, x0, noise(0));
 
-    double[] x = sampler.sampleFrom(60, xs, DATA, noise(0), SamplingListener.NONE).toDoubles();
+    double[] x = sampler.sampleFrom(60, xs, ideal(), noise(0), SamplingListener.NONE).toDoubles();
 
     double mean = DoubleStream.of(x).average().orElseThrow();
     double variance = DoubleStream.of(x).map(v -> (v - mean) * (v - mean)).sum() / x.length;
