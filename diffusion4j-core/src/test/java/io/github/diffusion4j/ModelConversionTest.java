@@ -34,7 +34,8 @@ class ModelConversionTest {
     ModelConversion conversion = open(GOLDEN.resolve("tiny_oldkeys"), Optional.empty());
 
     assertThat(conversion.write(target, Precision.F32)).isEqualTo(11_767);
-    assertThat(conversion.python(target)).hasValueSatisfying(lines -> lines.contains("" + target));
+    assertThat(conversion.python(target))
+        .hasValueSatisfying(lines -> assertThat(lines).contains("" + target));
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> expected = Safetensors.read(GOLDEN.resolve("tiny").resolve(WEIGHTS));
       Map<String, Tensor> written = Safetensors.read(target.resolve("unet").resolve(WEIGHTS));

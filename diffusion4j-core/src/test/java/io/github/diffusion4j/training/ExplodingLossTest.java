@@ -93,7 +93,7 @@ class ExplodingLossTest {
         "vlb, bound, uniform",
       })
   void training_ofSingleSamples_isNoDivergence(String recipe) throws IOException {
-    String[] words = recipe.split(", ");
+    String[] words = recipe.split(", ", -1);
     boolean simple = words[0].equals("simple");
     List<String> options =
         List.of(
