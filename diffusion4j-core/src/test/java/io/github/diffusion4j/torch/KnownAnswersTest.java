@@ -57,18 +57,6 @@ class KnownAnswersTest {
   }
 
   @Test
-  void memoryThatNobodySet_withoutDirt_staysHidden() {
-    try (Scope scope = Scope.open()) {
-      for (int i = 0; i < 8; i++) {
-        Tensor.zeros(1 << 10);
-      }
-    }
-    try (Scope scope = Scope.open()) {
-      assertThat(torch.empty(1 << 10).isnan().any().item().toBool()).isFalse();
-    }
-  }
-
-  @Test
   void wrongWithOneThreadOnly_isFound() {
     assertThat(found(y -> Engine.threads() == 1 ? y.times(1.001) : y)).isNotEmpty();
   }
