@@ -32,6 +32,7 @@ class OnnxArchitectureTest {
                         resideInAnyPackage(
                             ROOT + ".onnx..",
                             ROOT + ".config..",
+                            ROOT + ".files..",
                             ROOT + ".nn..",
                             ROOT + ".sampling..",
                             ROOT + ".torch.."))))
