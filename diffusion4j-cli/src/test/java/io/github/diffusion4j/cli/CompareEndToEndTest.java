@@ -51,14 +51,16 @@ class CompareEndToEndTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).contains("FD-digits").endsWith("report: " + report + "\n");
-    assertThat(Files.readString(report))
+    String page = Files.readString(report);
+    assertThat(page)
         .contains("<th>one</th>", "<th>two &amp; three</th>", "FD-digits", "class score, digits")
         .contains(
             "bits per dimension, at most",
             "covered",
             "ddim, 2 steps, trailing spacing, engine",
             "per image")
-        .contains("data:image/png;base64,")
+        .contains("data:image/png;base64,");
+    assertThat(page.replaceAll("base64,[^\"]*", "")) // pictures may spell anything
         .doesNotContain("src=\"http", "FID");
   }
 
