@@ -336,7 +336,7 @@ class EndToEndTest {
     Cli other = sample(run, folder.resolve("second.png"));
     Files.writeString(scheduler, "{\"_class_name\": \"EDMEulerScheduler\"}");
     Cli edm = sample(run, folder.resolve("third.png"));
-    Files.writeString(scheduler, "{\"_class_name\": \"LCMScheduler\"}");
+    Files.writeString(scheduler, "{\"_class_name\": \"VQDiffusionScheduler\"}");
     Cli unknown = sample(run, folder.resolve("fourth.png"));
 
     assertThat(ancestral.err()).isEmpty();
@@ -349,7 +349,7 @@ class EndToEndTest {
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err().lines())
         .singleElement(InstanceOfAssertFactories.STRING)
-        .contains("_class_name \"LCMScheduler\" is not supported yet; supported: DDPMScheduler, ");
+        .contains("_class_name \"VQDiffusionScheduler\" is not supported yet; supported: DDPMScheduler, ");
     assertThat(folder.resolve("fourth.png")).doesNotExist();
   }
 
