@@ -2,6 +2,7 @@ package io.github.diffusion4j.cli;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -15,7 +16,8 @@ public final class StandardOutput {
   /** The option that silences all text for people. */
   static final String QUIET = "--quiet";
 
-  private static final PrintStream NOTHING = new PrintStream(OutputStream.nullOutputStream());
+  private static final PrintStream NOTHING =
+      new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
 
   private StandardOutput() {}
 

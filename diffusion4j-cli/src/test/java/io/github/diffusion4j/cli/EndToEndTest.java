@@ -349,7 +349,8 @@ class EndToEndTest {
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err().lines())
         .singleElement(InstanceOfAssertFactories.STRING)
-        .contains("_class_name \"VQDiffusionScheduler\" is not supported yet; supported: DDPMScheduler, ");
+        .contains(
+            "_class_name \"VQDiffusionScheduler\" is not supported yet; supported: DDPMScheduler, ");
     assertThat(folder.resolve("fourth.png")).doesNotExist();
   }
 
