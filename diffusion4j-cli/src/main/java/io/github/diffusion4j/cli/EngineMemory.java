@@ -4,13 +4,13 @@ import io.github.diffusion4j.config.ModelConfig;
 import io.github.diffusion4j.config.ModelOptions;
 import io.github.diffusion4j.config.Word;
 import io.github.diffusion4j.data.DatasetDownload;
+import io.github.diffusion4j.files.AtomicFile;
 import io.github.diffusion4j.torch.Engine;
 import io.github.diffusion4j.training.RunDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -83,12 +83,7 @@ record EngineMemory(Optional<RunDirectory> run, Path cache, String key, String m
       }
     }
     try {
-      Files.createDirectories(cache);
-      Files.writeString(
-          cached(),
-          Word.of(engine) + "\n" + machine + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING);
+      AtomicFile.write(cached(), Word.of(engine) + "\n" + machine + "\n");
       return Optional.of(cached());
     } catch (IOException e) {
       return Optional.empty();
