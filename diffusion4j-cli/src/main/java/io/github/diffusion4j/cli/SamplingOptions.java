@@ -50,9 +50,7 @@ final class SamplingOptions {
         "Noise levels: ${COMPLETION-CANDIDATES};",
         "default: exponential for heun, edm, lms, pndm, plms, ipndm, kdpm2-ancestral and",
         "langevin, karras for kdpm2 and dpm-sde, else trailing."
-      },
-      converter = SpacingName.class,
-      completionCandidates = SpacingName.class)
+      })
   private SamplingConfig.@Nullable Spacing spacing;
 
   @Option(
@@ -81,9 +79,7 @@ final class SamplingOptions {
       description = {
         "What evaluates the network: ${COMPLETION-CANDIDATES}; default: auto, the faster one,",
         "measured once for a model and a machine."
-      },
-      converter = EngineName.class,
-      completionCandidates = EngineName.class)
+      })
   private @Nullable EngineOption engine;
 
   /** The words for samplers. */
@@ -106,20 +102,6 @@ final class SamplingOptions {
                 String.join(", ", Word.all(SamplingConfig.Sampler.class))));
       }
       return super.convert(word);
-    }
-  }
-
-  /** The words for spacings. */
-  static final class SpacingName extends Words<SamplingConfig.Spacing> {
-    SpacingName() {
-      super(SamplingConfig.Spacing.class, "--spacing");
-    }
-  }
-
-  /** The words for engines. */
-  static final class EngineName extends Words<EngineOption> {
-    EngineName() {
-      super(EngineOption.class, "--engine");
     }
   }
 
